@@ -1,0 +1,29 @@
+import type { Steps } from '../../step/step.ts';
+import { Refused } from '../refused.ts';
+import type { BoardSession, Done } from '../session.ts';
+import { appendEvent } from './append-event.ts';
+import { currentRun } from './current-run.ts';
+
+const EXTEND = "UPDATE tasks SET claim_expires = ? WHERE id = ? AND status = 'running' AND claim_lock = ?";
+const TOUCH_TASK = 'UPDATE tasks SET last_heartbeat_at = ? WHERE id = ?';
+const TOUCH_RUN = 'UPDATE task_runs SET last_heartbeat_at = ?, claim_expires = ? WHERE id = ?';
+
+/**
+ * A heartbeat is two transactions: extend the claim (fenced), then note the time on task and run with an event.
+ * @throws {Refused} `CLAIM_STALE` if the claim is not ours any more.
+ */
+export function* heartbeat(board: BoardSession, task: string): Steps<Done> {
+  const expires = board.nowMs() + board.claimTtlMs;
+  yield* board.write(function* () {
+    const { changes } = (yield board.run(EXTEND, expires, task, board.claimLock)) as { changes: number };
+    if (changes === 0) throw new Refused('CLAIM_STALE', `the claim on task ${task} is not ours any more`);
+  });
+  yield* board.write(function* () {
+    const run = yield* currentRun(board, task);
+    const now = board.nowMs();
+    yield board.run(TOUCH_TASK, now, task);
+    yield board.run(TOUCH_RUN, now, expires, run);
+    yield* appendEvent(board, 'heartbeat', task, run);
+  });
+  return { task };
+}

@@ -1,0 +1,39 @@
+import { BOARD_OPERATIONS, type BoardOperation } from '../../history/record.ts';
+
+/** How much the trials of a cell put the board to the test. */
+export interface Coverage {
+  kills: { total: number; planned: number; inTransaction: number | null; inFlight: number };
+  claimsLost: number;
+  acknowledged: Record<BoardOperation, number>;
+  /** The operations that the workload asks for. */
+  wanted: readonly BoardOperation[];
+  /** Most workers that could want the same task. */
+  concurrency: number;
+}
+
+/** A claim is only known to have been contended if somebody lost one; rarer than this proves nothing either way. */
+const CLAIMS_FOR_COLLISION = 200;
+/** At least this share of the kills must have hit a transaction, or the storm passed beside the writes. */
+const IN_TRANSACTION_SHARE = 0.1;
+
+/**
+ * Whether silence means anything: a run whose faults missed is inconclusive, never safe.
+ * @returns the reasons why it does not; empty if it does.
+ */
+export function vacuity(coverage: Coverage): string[] {
+  const { kills, acknowledged, wanted } = coverage;
+  const reasons: string[] = [];
+  if (kills.planned > 0 && kills.total === 0) reasons.push('no kill happened');
+  const hits = kills.inTransaction ?? kills.inFlight;
+  if (kills.total > 0 && hits < Math.max(1, kills.total * IN_TRANSACTION_SHARE)) {
+    const where = kills.inTransaction === null ? 'an operation' : 'a transaction';
+    reasons.push(`${hits} of ${kills.total} kills landed inside ${where}`);
+  }
+  const claims = acknowledged.claim;
+  if (coverage.concurrency > 1 && claims >= CLAIMS_FOR_COLLISION && coverage.claimsLost === 0) {
+    reasons.push(`no two of ${claims} claims collided`);
+  }
+  const silent = BOARD_OPERATIONS.filter((kind) => wanted.includes(kind) && acknowledged[kind] === 0);
+  if (silent.length > 0) reasons.push(`no ${silent.join(', no ')} was acknowledged`);
+  return reasons;
+}

@@ -1,0 +1,162 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { build, type Histogram } from 'hdr-histogram-js';
+import { readHistory } from '../history/reader.ts';
+import {
+  OPERATION_KINDS,
+  type HistoryRecord,
+  type Invoke,
+  type Note,
+  type Ok,
+  type Failed,
+  type OperationKind,
+} from '../history/record.ts';
+import { Growable } from './growable.ts';
+
+/** What the worker was told of the event with a number. */
+export const FATE = { none: 0, inFlight: 1, acknowledged: 2, failed: 3, uncertain: 4 } as const;
+
+/** How the operations of one kind ended. */
+export interface OperationCounts {
+  ok: number;
+  fail: number;
+  /** In flight when the worker died, or told "nobody knows". */
+  indeterminate: number;
+}
+
+/** A note with the worker that made it. */
+export interface WorkerNote extends Note {
+  worker: string;
+}
+
+/** Latencies in nanoseconds are recorded from 100 ns up, with three significant digits. */
+const LATENCY = { lowestDiscernibleValue: 100, highestTrackableValue: 3.6e12, numberOfSignificantValueDigits: 3 } as const;
+/** Notes are kept up to this number; they repeat themselves. */
+const NOTES_MAX = 2000;
+
+/** What one worker was told, event by event, in a few bytes each. */
+export class WorkerLedger {
+  readonly worker: string;
+  /** Name of the history file. */
+  readonly file: string;
+  pid = 0;
+  sqliteVersion = '';
+  /** Highest event number that was attempted. */
+  last = 0;
+  /** Index into {@link OPERATION_KINDS} plus 1, by event number. */
+  readonly kinds = new Growable();
+  /** One of {@link FATE}, by event number. */
+  readonly fates = new Growable();
+  /** CRC-32 of the task's id as the worker was told it, by event number. */
+  readonly tasks = new Growable();
+  /** The operation that had no outcome when the history ended. */
+  inFlight: Invoke | undefined;
+
+  constructor(worker: string, file: string) {
+    this.worker = worker;
+    this.file = file;
+  }
+}
+
+/** What the histories of a trial say, read once, in memory that grows by some bytes an event. */
+export class Ledger {
+  readonly workers = new Map<string, WorkerLedger>();
+  readonly counts: Record<OperationKind, OperationCounts>;
+  readonly latencies: Record<OperationKind, Histogram>;
+  /** How often each kind of operation failed with each code: `claim CLAIM_LOST` → 12. */
+  readonly failures = new Map<string, number>();
+  /** Messages of failed opens, for races at first open. */
+  readonly openFailures: { worker: string; message: string }[] = [];
+  readonly notes: WorkerNote[] = [];
+  acknowledged = 0;
+
+  private constructor() {
+    const perKind = <T>(make: () => T): Record<OperationKind, T> =>
+      Object.fromEntries(OPERATION_KINDS.map((kind) => [kind, make()])) as Record<OperationKind, T>;
+    this.counts = perKind(() => ({ ok: 0, fail: 0, indeterminate: 0 }));
+    this.latencies = perKind(() => build(LATENCY));
+  }
+
+  /** Reads every history of a folder. @throws {SyntaxError} for a history that nobody can have written. */
+  static read(directory: string): Ledger {
+    const ledger = new Ledger();
+    for (const file of readdirSync(directory).toSorted()) {
+      if (file.endsWith('.history')) ledger.#readWorker(join(directory, file), file);
+    }
+    return ledger;
+  }
+
+  #readWorker(path: string, file: string): void {
+    const worker = new WorkerLedger(file.slice(0, -'.history'.length), file);
+    this.workers.set(worker.worker, worker);
+    for (const record of readHistory(path)) this.#enter(worker, record);
+    if (worker.inFlight) this.counts[worker.inFlight.kind].indeterminate++;
+  }
+
+  #enter(worker: WorkerLedger, record: HistoryRecord): void {
+    switch (record.type) {
+      case 'header':
+        worker.pid = record.pid;
+        worker.sqliteVersion = record.sqliteVersion;
+        return;
+      case 'note':
+        if (this.notes.length < NOTES_MAX) this.notes.push({ ...record, worker: worker.worker });
+        return;
+      case 'invoke':
+        worker.inFlight = record;
+        if (record.event > 0) this.#attempt(worker, record);
+        return;
+      case 'ok':
+      case 'fail':
+      case 'info':
+        this.#settle(worker, record);
+        worker.inFlight = undefined;
+    }
+  }
+
+  #attempt(worker: WorkerLedger, { event, kind }: Invoke): void {
+    worker.last = Math.max(worker.last, event);
+    worker.kinds.set(event, OPERATION_KINDS.indexOf(kind) + 1);
+    worker.fates.set(event, FATE.inFlight);
+  }
+
+  #settle(worker: WorkerLedger, outcome: Ok | Failed): void {
+    const invoke = worker.inFlight;
+    if (!invoke || invoke.operation !== outcome.operation) {
+      throw new SyntaxError(`${worker.file}: operation ${outcome.operation} has an outcome but was not begun`);
+    }
+    const counts = this.counts[invoke.kind];
+    if (outcome.type === 'ok') counts.ok++;
+    else if (outcome.type === 'fail') counts.fail++;
+    else counts.indeterminate++;
+    this.latencies[invoke.kind].recordValue(Math.max(outcome.latencyNs, LATENCY.lowestDiscernibleValue));
+    if (outcome.type !== 'ok') this.#countFailure(worker, invoke.kind, outcome);
+    if (invoke.event === 0) return;
+    worker.fates.set(invoke.event, fateOf(outcome));
+    if (outcome.event === 0) return;
+    this.acknowledged++;
+    if (outcome.type === 'ok') worker.tasks.set(invoke.event, crc32(outcome.task));
+  }
+
+  #countFailure(worker: WorkerLedger, kind: OperationKind, { code, message }: Failed): void {
+    const key = `${kind} ${code}`;
+    this.failures.set(key, (this.failures.get(key) ?? 0) + 1);
+    if (kind === 'open' && this.openFailures.length < NOTES_MAX) {
+      this.openFailures.push({ worker: worker.worker, message });
+    }
+  }
+
+  /** How often any operation failed with a code. */
+  failuresWith(code: string): number {
+    let total = 0;
+    for (const [key, count] of this.failures) if (key.endsWith(` ${code}`)) total += count;
+    return total;
+  }
+}
+
+function fateOf(outcome: Ok | Failed): number {
+  if (outcome.event > 0) return FATE.acknowledged;
+  if (outcome.type === 'info') return FATE.uncertain;
+  return outcome.type === 'fail' ? FATE.failed : FATE.none;
+}

@@ -1,0 +1,66 @@
+import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { OPERATION_KINDS, type OperationKind } from '../history/record.ts';
+import { codeOf, messageOf } from '../strategy/errors.ts';
+import type { Check } from './check.ts';
+import type { Evidence } from './evidence.ts';
+import type { Finding } from './finding.ts';
+import type { OperationCounts } from './ledger.ts';
+import type { Reconciliation } from './reconcile.ts';
+
+/** What the checks say of one trial, as JSON. */
+export interface TrialReport {
+  findings: Finding[];
+  sqliteVersion: string;
+  operations: Record<OperationKind, OperationCounts>;
+  /** How often each kind of operation failed with each code. */
+  failures: Record<string, number>;
+  acknowledged: number;
+  lost: number;
+  resolved: Reconciliation['resolved'];
+  /** Kills whose victim had an operation in flight, by its history. */
+  killsInFlight: number;
+  /** Claims that lost the race for a task. */
+  claimsLost: number;
+  /** Latencies in nanoseconds, as compressed HDR histograms. */
+  latencies: Record<OperationKind, string>;
+}
+
+/** Runs checks over the evidence of a trial. A check that cannot read the copy reports just that. */
+export function reportOf(evidence: Evidence, checks: readonly Check[]): TrialReport {
+  const { ledger } = evidence;
+  const findings = checks.flatMap((check) => runGuarded(check, evidence));
+  const { acknowledged, lost, resolved } = evidence.reconciliation;
+  const killed = evidence.facts.exits.filter(({ how }) => how === 'killed');
+  return {
+    findings,
+    sqliteVersion: [...ledger.workers.values()].find((worker) => worker.sqliteVersion)?.sqliteVersion ?? '',
+    operations: ledger.counts,
+    failures: Object.fromEntries(ledger.failures),
+    acknowledged,
+    lost: lost.count,
+    resolved,
+    killsInFlight: killed.filter(({ worker }) => hasInFlight(evidence, worker)).length,
+    claimsLost: ledger.failures.get('claim CLAIM_LOST') ?? 0,
+    latencies: Object.fromEntries(
+      OPERATION_KINDS.map((kind) => [kind, encodeIntoCompressedBase64(ledger.latencies[kind])]),
+    ) as Record<OperationKind, string>,
+  };
+}
+
+/** Threads of a process have histories of their own: `w1.0` is the process, `w1.0.2` its third thread. */
+function hasInFlight({ ledger }: Evidence, worker: string): boolean {
+  return [...ledger.workers.values()].some(
+    ({ worker: name, inFlight }) => inFlight !== undefined && (name === worker || name.startsWith(`${worker}.`)),
+  );
+}
+
+function runGuarded(check: Check, evidence: Evidence): Finding[] {
+  try {
+    return check.run(evidence);
+  } catch (error) {
+    const code = codeOf(error);
+    if (!code.startsWith('SQLITE_')) throw error;
+    const message = `the copy cannot be read: ${code}: ${messageOf(error)}`;
+    return [{ check: check.name, severity: 'violation', message, evidence: evidence.asLeft.name }];
+  }
+}

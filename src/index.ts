@@ -1,0 +1,12 @@
+export { defineScenario, ScenarioError } from './scenario/define.ts';
+export { loadScenario, shippedScenarios } from './scenario/load.ts';
+export { plan } from './scenario/plan.ts';
+export { makeRunFolder, OutputError } from './run/output-folder.ts';
+export { run } from './run/run.ts';
+export type { Scenario, ScenarioInput, Expectation } from './scenario/schema.ts';
+export type { Cell, Plan, PlanOptions } from './scenario/plan.ts';
+export type { RunListener, RunOptions, RunResult } from './run/run.ts';
+export type { CellResult } from './verdict/cell-result.ts';
+export type { Verdict } from './verdict/verdict.ts';
+export type { Finding } from './check/finding.ts';
+export type { StrategyAxes } from './strategy/axes.ts';

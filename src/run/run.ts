@@ -1,0 +1,126 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from '../check/inspect.ts';
+import type { FaultRecord } from '../fault/fault.ts';
+import type { Cell, Plan, PlannedTrial } from '../scenario/plan.ts';
+import { Observer } from '../trial/observer-client.ts';
+import { Templates } from '../trial/prepare.ts';
+import { Reaper } from '../trial/reaper-client.ts';
+import { runTrial } from '../trial/run-trial.ts';
+import { Spares } from '../trial/spares.ts';
+import type { TrialEquipment } from '../trial/equipment.ts';
+import { judge, type CellResult, type JudgedTrial } from '../verdict/cell-result.ts';
+import type { RunFolder } from './output-folder.ts';
+
+/** Told of what happens, while it happens. */
+export interface RunListener {
+  cellStarted(cell: Cell): void;
+  trialStarted(cell: Cell, trial: PlannedTrial): void;
+  faultStruck(record: FaultRecord): void;
+  trialJudged(cell: Cell, judged: JudgedTrial): void;
+  cellJudged(result: CellResult): void;
+}
+
+/** How a plan is carried out. */
+export interface RunOptions {
+  folder: RunFolder;
+  /** Keep the files of every trial, not only of those that failed. */
+  keep: boolean;
+  /** Stop after the first cell whose expectation is violated. */
+  bail: boolean;
+  /** Aborting stops in order: what is there is judged. */
+  signal: AbortSignal;
+  listener: RunListener;
+}
+
+/** What came out of a plan. */
+export interface RunResult {
+  plan: Plan;
+  cells: CellResult[];
+  sqliteVersion: string;
+  startedAt: Date;
+  durationMs: number;
+  interrupted: boolean;
+}
+
+/**
+ * Carries a plan out, trial by trial. When it returns or throws, no process of the run is left.
+ * @throws what is wrong with the harness or its surroundings; never because of what a board did.
+ */
+export async function run(plan: Plan, options: RunOptions): Promise<RunResult> {
+  const startedAt = new Date();
+  const { folder, signal } = options;
+  const compileCache = join(folder.work, 'compile-cache');
+  const reaper = new Reaper(compileCache);
+  reaper.removeFolder(folder.work);
+  reaper.removeIfEmpty(folder.trials);
+  reaper.removeIfEmpty(folder.path);
+  const spares = new Spares(compileCache, reaper);
+  const observer = new Observer(compileCache, reaper);
+  const templates = new Templates(join(folder.work, 'templates'), compileCache);
+  const equipment: TrialEquipment = {
+    spares,
+    observer,
+    templates,
+    signal,
+    onFault: (record) => options.listener.faultStruck(record),
+  };
+  const cells: CellResult[] = [];
+  try {
+    const sqliteVersion = await templates.probe();
+    for (const cell of plan.cells) {
+      const result = await runCell(cell, { ...options, equipment, compileCache });
+      cells.push(result);
+      if (signal.aborted || (options.bail && result.outcome === 'violated')) break;
+    }
+    const durationMs = Date.now() - startedAt.getTime();
+    return { plan, cells, sqliteVersion, startedAt, durationMs, interrupted: signal.aborted };
+  } finally {
+    await spares.dismiss();
+    await observer.dismiss();
+    await reaper.dismiss();
+    rmSync(folder.work, { recursive: true, force: true });
+  }
+}
+
+type CellOptions = RunOptions & { equipment: TrialEquipment; compileCache: string };
+
+async function runCell(cell: Cell, options: CellOptions): Promise<CellResult> {
+  const { listener, signal } = options;
+  listener.cellStarted(cell);
+  const judged: JudgedTrial[] = [];
+  for (const trial of cell.trials) {
+    listener.trialStarted(cell, trial);
+    const outcome = await runAndInspect(cell, trial, options);
+    judged.push(outcome);
+    listener.trialJudged(cell, outcome);
+    if (signal.aborted) break;
+  }
+  const result = judge(cell, judged);
+  listener.cellJudged(result);
+  return result;
+}
+
+async function runAndInspect(cell: Cell, trial: PlannedTrial, options: CellOptions): Promise<JudgedTrial> {
+  const { folder, equipment, compileCache } = options;
+  const name = trialFolderName(cell, trial.trial);
+  const directory = join(folder.work, name);
+  const facts = await runTrial(cell, trial, directory, equipment);
+  equipment.spares.prepare(cell.workers.threads, cell.workers.processes);
+  const report = await inspect(directory, compileCache);
+  const failed = report.findings.some(({ severity }) => severity === 'violation');
+  if (failed || options.keep) keepFiles(directory, folder, name);
+  else rmSync(directory, { recursive: true, force: true });
+  return { facts, report };
+}
+
+function keepFiles(directory: string, folder: RunFolder, name: string): void {
+  mkdirSync(folder.trials, { recursive: true });
+  renameSync(directory, join(folder.trials, name));
+}
+
+/** Name of a trial's folder below `trials`. */
+export function trialFolderName(cell: Cell, trial: number): string {
+  return `${cell.scenario}-${cell.id}-${trial}`;
+}
+

@@ -1,0 +1,73 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { basename, extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { sourceUrl } from '../kernel/source-url.ts';
+import { nearest } from './nearest.ts';
+import { ScenarioError, defineScenario } from './define.ts';
+import type { Scenario, ScenarioInput } from './schema.ts';
+
+const SHIPPED = new URL('../../scenarios/', import.meta.url);
+const SCENARIO_FILE = /\.(ts|js|mts|mjs)$/;
+
+/** The names of the scenarios that come with Crashboard. */
+export function shippedScenarios(): string[] {
+  return readdirSync(SHIPPED)
+    .filter((file) => SCENARIO_FILE.test(file) && !file.endsWith('.d.ts'))
+    .map((file) => basename(file, extname(file)))
+    .toSorted();
+}
+
+/**
+ * Loads a scenario by the name of a shipped one, or by the path of a file whose default export is one.
+ * @param reference a name, or a path: relative to `directory` unless absolute.
+ * @throws {ScenarioError} if there is none, if its file fails to load, or if it is malformed.
+ */
+export async function loadScenario(reference: string, directory: string): Promise<Scenario> {
+  const url = locate(reference, directory);
+  resolveOurselves();
+  let loaded: { default?: unknown };
+  try {
+    loaded = (await import(url.href)) as typeof loaded;
+  } catch (error) {
+    if (error instanceof ScenarioError) throw new ScenarioError(`${reference}: ${error.message}`);
+    throw new ScenarioError(`${reference}: the file does not load: ${String(error)}`, { cause: error });
+  }
+  if (typeof loaded.default !== 'object' || loaded.default === null) {
+    throw new ScenarioError(`${reference}: no scenario in it; expected \`export default defineScenario({ … })\``);
+  }
+  try {
+    // Checked again: the file may have exported a plain object.
+    return defineScenario(loaded.default as ScenarioInput);
+  } catch (error) {
+    throw new ScenarioError(`${reference}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function locate(reference: string, directory: string): URL {
+  const shipped = shippedScenarios();
+  if (shipped.includes(reference)) return sourceUrl(`../../scenarios/${reference}`, import.meta.url);
+  const looksLikePath = reference.includes('/') || SCENARIO_FILE.test(reference);
+  if (!looksLikePath) {
+    throw new ScenarioError(
+      `no scenario is named "${reference}"${nearest(reference, shipped)}; shipped are ${shipped.join(', ')}, or give the path of a file`,
+    );
+  }
+  const path = resolve(directory, reference);
+  if (!existsSync(path)) throw new ScenarioError(`${reference}: no such file`);
+  return pathToFileURL(path);
+}
+
+let resolving = false;
+
+/** Lets every scenario file `import 'crashboard'` and get the Crashboard that runs it, wherever the file lies. */
+function resolveOurselves(): void {
+  if (resolving) return;
+  resolving = true;
+  const ourselves = sourceUrl('../index', import.meta.url).href;
+  registerHooks({
+    resolve(specifier, context, nextResolve) {
+      return specifier === 'crashboard' ? { url: ourselves, shortCircuit: true } : nextResolve(specifier, context);
+    },
+  });
+}

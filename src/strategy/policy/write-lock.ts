@@ -1,0 +1,56 @@
+import { realpathSync } from 'node:fs';
+import { step, type Steps } from '../../step/step.ts';
+import type { StrategyAxes } from '../axes.ts';
+import { StrategyError } from '../errors.ts';
+import { holding, holdingWithin, releasing, type Lock } from '../lock/lock.ts';
+import type { PolicyContext } from './context.ts';
+
+type Around = <T>(context: PolicyContext, body: () => Steps<T>) => Steps<T>;
+
+const POLL_MS = 5;
+
+const AROUND_WRITE: Record<StrategyAxes['writeLock'], Around> = {
+  none: (_context, body) => body(),
+  flock: (context, body) => unboundedOrNone(context.fileLock(`${context.databasePath}.write-txn.lock`), body),
+  'flock-bounded': (context, body) =>
+    holdingWithin(
+      context.fileLock(resolvedLockPath(context.databasePath)),
+      { timeoutMs: context.axes.busyTimeoutMs, pollMs: POLL_MS, otherwise: writeLockTimeout },
+      body,
+    ),
+  mutex: (context, body) => holding(context.inProcess.writeMutex, body),
+};
+
+/** Runs `body`, one write transaction, under the lock that the strategy puts around every write. */
+export function aroundWrite<T>(context: PolicyContext, body: () => Steps<T>): Steps<T> {
+  return AROUND_WRITE[context.axes.writeLock](context, body);
+}
+
+/** #31965: where the lock cannot be had at all (no lock file, no locks), the write goes on without it. */
+function* unboundedOrNone<T>(lock: Lock, body: () => Steps<T>): Steps<T> {
+  const had = yield step('lock', `wait for ${lock.label}`, () => {
+    try {
+      lock.acquire();
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  return had ? yield* releasing(lock, body) : yield* body();
+}
+
+/** #37350: one lock per database, whatever symbolic link leads to it. */
+function resolvedLockPath(databasePath: string): string {
+  const directory = databasePath.slice(0, databasePath.lastIndexOf('/'));
+  const name = databasePath.slice(directory.length + 1);
+  try {
+    return `${realpathSync(databasePath)}.lock`;
+  } catch {
+    // Not created yet: then it is not a link either.
+    return `${realpathSync(directory)}/${name}.lock`;
+  }
+}
+
+function writeLockTimeout(waitedMs: number): Error {
+  return new StrategyError('LOCK_TIMEOUT', `database is locked: the write lock was not had within ${waitedMs} ms`);
+}

@@ -1,0 +1,268 @@
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { Victim } from '../fault/fault.ts';
+import { sinceNs } from '../kernel/clock.ts';
+import { signal } from '../kernel/process.ts';
+import type { Cell, PlannedTrial } from '../scenario/plan.ts';
+import type { Assignment, FromWorker } from '../worker/assignment.ts';
+import { TRIAL_FILES, type WorkerExit } from './facts.ts';
+import type { TrialEquipment } from './equipment.ts';
+import type { ProcessEnd, WorkerProcess } from './worker-process.ts';
+
+/** The harness's own part of a worker failed: no verdict about the board. */
+export class WorkerFailed extends Error {
+  override readonly name = 'WorkerFailed';
+  readonly code: string;
+
+  constructor(worker: string, code: string, message: string) {
+    super(`worker ${worker}: ${message}`);
+    this.code = code;
+  }
+}
+
+/** Time between the assignments and the start, so that all processes start at one moment, in milliseconds. */
+const STARTING_LINE_MS = 15;
+/** Warm processes to have in reserve while workers are being killed. */
+const SPARES_UNDER_FIRE = 3;
+const LOCK_AUDIT_EVERY = 64;
+const CHECKPOINT_EVERY_MS = 1000;
+
+/** A place in the trial: when its worker is killed, another takes it. */
+interface Slot {
+  name: string;
+  role: 'worker' | 'dispatcher';
+  incarnation: number;
+  member: Member | undefined;
+}
+
+interface Member extends Victim {
+  process: WorkerProcess;
+  slot: Slot;
+  state: 'working' | 'killed' | 'paused' | 'done' | 'stuck';
+  /** When its predecessor was killed; for the time until it runs. */
+  replacesSinceNs: number | undefined;
+}
+
+interface CrewSettings {
+  directory: string;
+  databasePath: string;
+  epochNs: bigint;
+  equipment: TrialEquipment;
+}
+
+/** The worker processes of one trial. */
+export class Crew {
+  readonly exits: WorkerExit[] = [];
+  readonly replacementMs: number[] = [];
+  /** When the workers started, in nanoseconds since the epoch. */
+  startNs = 0;
+  /** How long they worked. */
+  workedNs = 0;
+  isDamaged = false;
+  /** Settles when every worker is through with its work. Rejects with {@link WorkerFailed}. */
+  readonly finished: Promise<void>;
+  /** Settles when going on makes no sense: a worker crashed or met a damaged database, or Ctrl-C. */
+  readonly decided: Promise<void>;
+  readonly #cell: Cell;
+  readonly #trial: PlannedTrial;
+  readonly #settings: CrewSettings;
+  readonly #slots: Slot[];
+  readonly #endings: Promise<void>[] = [];
+  #pending = 0;
+  #isDismissed = false;
+  #finish!: () => void;
+  #fail!: (error: Error) => void;
+  #decide!: () => void;
+
+  constructor(cell: Cell, trial: PlannedTrial, settings: CrewSettings) {
+    this.#cell = cell;
+    this.#trial = trial;
+    this.#settings = settings;
+    this.finished = new Promise((resolve, reject) => {
+      this.#finish = resolve;
+      this.#fail = reject;
+    });
+    this.finished.catch(() => {});
+    this.decided = new Promise((resolve) => (this.#decide = resolve));
+    const abort = settings.equipment.signal;
+    if (abort.aborted) this.#decide();
+    else abort.addEventListener('abort', () => this.#decide(), { once: true });
+    this.#slots = slotsOf(cell);
+  }
+
+  /** Puts a worker into every slot; they start together. */
+  async start(): Promise<void> {
+    const { spares } = this.#settings.equipment;
+    spares.prepare(this.#cell.workers.threads, this.#cell.workers.processes);
+    const processes = await Promise.all(this.#slots.map((slot) => spares.take(this.#threadsOf(slot))));
+    this.startNs = this.#nowNs() + STARTING_LINE_MS * 1e6;
+    this.#slots.forEach((slot, index) => this.#enlist(slot, processes[index] as WorkerProcess, undefined));
+    if (this.#cell.faults.length > 0) spares.prepare(this.#cell.workers.threads, SPARES_UNDER_FIRE);
+  }
+
+  /** Whether there is somebody to strike, and time left. */
+  get isWorking(): boolean {
+    return !this.#isDismissed && !this.isDamaged && this.#nowNs() < this.#stopNs;
+  }
+
+  victims(): Victim[] {
+    return this.#members().filter(({ state, slot }) => state === 'working' && slot.role === 'worker');
+  }
+
+  /** The victim's death is a fault's doing; a replacement is called. */
+  expectKill(victim: Victim): void {
+    const member = this.#memberOf(victim);
+    if (!member) return;
+    member.state = 'killed';
+    this.#pending++;
+    void this.#replace(member.slot, this.#nowNs()).finally(() => this.#settle());
+  }
+
+  setPaused(victim: Victim): () => void {
+    const member = this.#memberOf(victim);
+    if (member) member.state = 'paused';
+    return () => {
+      if (member?.state === 'paused') member.state = 'working';
+    };
+  }
+
+  /** Ends the trial: asks everybody to stop, puts down who does not within `graceMs`, and waits until all are gone. */
+  async dismiss(graceMs: number): Promise<void> {
+    this.workedNs = Math.min(this.#nowNs(), this.#stopNs) - this.startNs;
+    this.#isDismissed = true;
+    for (const member of this.#members()) member.process.stop();
+    const gone = this.#allGone();
+    const giveUp = new AbortController();
+    await Promise.race([gone, setTimeout(graceMs, undefined, { signal: giveUp.signal })]);
+    giveUp.abort();
+    for (const member of this.#members()) {
+      // Finished by itself, it would be gone: `done` is said before the process ends.
+      if (member.state !== 'killed') member.state = 'stuck';
+      signal(member.pid, 'SIGKILL');
+    }
+    await gone;
+  }
+
+  /** New endings may be added while others are awaited: a replacement that was under way. */
+  async #allGone(): Promise<void> {
+    for (let known = -1; known !== this.#endings.length; ) {
+      known = this.#endings.length;
+      await Promise.all(this.#endings);
+    }
+  }
+
+  async #replace(slot: Slot, sinceNs: number): Promise<void> {
+    const { spares } = this.#settings.equipment;
+    const process = await spares.take(this.#threadsOf(slot));
+    if (this.#isDismissed || this.isDamaged) {
+      process.kill();
+      await process.ended;
+      return;
+    }
+    slot.incarnation++;
+    this.#enlist(slot, process, sinceNs);
+    spares.prepare(this.#cell.workers.threads, SPARES_UNDER_FIRE);
+  }
+
+  #enlist(slot: Slot, process: WorkerProcess, replacesSinceNs: number | undefined): void {
+    const worker = `${slot.name}.${slot.incarnation}`;
+    const member: Member = { worker, pid: process.pid, process, slot, state: 'working', replacesSinceNs };
+    slot.member = member;
+    this.#pending++;
+    this.#endings.push(process.ended.then((end) => this.#ended(member, end)));
+    process.assign(this.#assignmentFor(slot, worker), (message) => this.#hear(member, message));
+    this.#tellObserver();
+  }
+
+  #hear(member: Member, message: FromWorker): void {
+    if (message.type === 'running' && member.replacesSinceNs !== undefined) {
+      this.replacementMs.push(Math.round((this.#nowNs() - member.replacesSinceNs) / 1e4) / 100);
+    } else if (message.type === 'damaged') this.#setDamaged();
+    else if (message.type === 'failed') this.#fail(new WorkerFailed(member.worker, message.code, message.message));
+    else if (message.type === 'done' && member.state === 'working') member.state = 'done';
+  }
+
+  #ended(member: Member, end: ProcessEnd): void {
+    if (member.slot.member === member) member.slot.member = undefined;
+    const how = howItEnded(member, end);
+    this.exits.push({ worker: member.worker, pid: member.pid, how, ...end });
+    this.#tellObserver();
+    if (how === 'crashed') this.#setDamaged();
+    this.#settle();
+  }
+
+  #setDamaged(): void {
+    this.isDamaged = true;
+    this.#decide();
+  }
+
+  #settle(): void {
+    if (--this.#pending === 0) this.#finish();
+  }
+
+  #members(): Member[] {
+    return this.#slots.flatMap(({ member }) => member ?? []);
+  }
+
+  #memberOf({ pid }: Victim): Member | undefined {
+    return this.#members().find((member) => member.pid === pid);
+  }
+
+  #tellObserver(): void {
+    this.#settings.equipment.observer.pids(this.#members().map(({ pid }) => pid));
+  }
+
+  #nowNs(): number {
+    return sinceNs(this.#settings.epochNs);
+  }
+
+  get #stopNs(): number {
+    return this.startNs + this.#cell.durationMs * 1e6;
+  }
+
+  #threadsOf(slot: Slot): number {
+    return slot.role === 'worker' ? this.#cell.workers.threads : 1;
+  }
+
+  #assignmentFor(slot: Slot, worker: string): Assignment {
+    const { strategy, board, workload, dispatchers, hazards } = this.#cell;
+    const { directory, databasePath, epochNs } = this.#settings;
+    const mine = slot.role === 'dispatcher' && dispatchers ? { ...workload, ...dispatchers, operations: null } : workload;
+    const { mix, loop, operations, retry } = mine;
+    return {
+      worker,
+      threads: this.#threadsOf(slot),
+      databasePath,
+      historyDirectory: join(directory, TRIAL_FILES.histories),
+      epochNs: String(epochNs),
+      startAtNs: this.startNs,
+      stopAtNs: this.#stopNs,
+      seed: this.#trial.seed,
+      axes: strategy.axes,
+      workload: { mix, loop, operations, retry },
+      claimTtlMs: board.claimTtlMs,
+      reclaim: board.reclaim,
+      checkpointEveryMs: CHECKPOINT_EVERY_MS,
+      first: slot === this.#slots[0],
+      hazards,
+      lockAuditEvery: LOCK_AUDIT_EVERY,
+    };
+  }
+}
+
+function slotsOf(cell: Cell): Slot[] {
+  const slots = (role: Slot['role'], count: number, prefix: string): Slot[] =>
+    Array.from({ length: count }, (_, index) => ({
+      name: `${prefix}${index + 1}`,
+      role,
+      incarnation: 0,
+      member: undefined,
+    }));
+  return [...slots('worker', cell.workers.processes, 'w'), ...slots('dispatcher', cell.dispatchers?.processes ?? 0, 'd')];
+}
+
+function howItEnded(member: Member, end: ProcessEnd): WorkerExit['how'] {
+  if (member.state === 'killed') return 'killed';
+  if (member.state === 'stuck') return 'stuck';
+  return end.code === 0 ? 'finished' : 'crashed';
+}

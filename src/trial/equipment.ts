@@ -1,0 +1,15 @@
+import type { FaultRecord } from '../fault/fault.ts';
+import type { Observer } from './observer-client.ts';
+import type { Templates } from './prepare.ts';
+import type { Spares } from './spares.ts';
+
+/** What every trial of a run shares. */
+export interface TrialEquipment {
+  spares: Spares;
+  observer: Observer;
+  templates: Templates;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+  /** Told of every strike, for the live view. */
+  onFault: (record: FaultRecord) => void;
+}

@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url';
+import { execa, type ResultPromise } from 'execa';
+import { sourceUrl } from '../kernel/source-url.ts';
+import type { ToObserver } from './observer.ts';
+import type { Reaper } from './reaper-client.ts';
+import { standAlone } from './stand-alone.ts';
+
+const ENTRY = fileURLToPath(sourceUrl('./observer', import.meta.url));
+
+const options = (compileCache: string) =>
+  ({
+    ...standAlone(compileCache),
+    ipc: true,
+    serialization: 'json',
+    buffer: false,
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'ignore',
+  }) as const;
+
+/** The supervisor's line to the process that looks at trials from outside. */
+export class Observer {
+  readonly #subprocess: ResultPromise<ReturnType<typeof options>>;
+  readonly #ended: Promise<void>;
+
+  constructor(compileCache: string, reaper: Reaper) {
+    this.#subprocess = execa(process.execPath, [ENTRY], options(compileCache));
+    const { pid } = this.#subprocess;
+    if (pid === undefined) throw new Error('the observer process could not be started');
+    reaper.adopt(pid);
+    this.#ended = this.#subprocess.then(() => reaper.release(pid));
+  }
+
+  /** Begins to look at a trial. @param output file for what is seen; appended to. */
+  watch(databasePath: string, epochNs: string, output: string): void {
+    this.#say({ type: 'watch', databasePath, epochNs, output });
+  }
+
+  /** The worker processes that are alive now. */
+  pids(pids: number[]): void {
+    this.#say({ type: 'pids', pids });
+  }
+
+  /** Stops looking. Resolves when all that was seen is written. */
+  async unwatch(): Promise<void> {
+    const answered = new Promise<void>((resolve) => this.#subprocess.nodeChildProcess.once('message', () => resolve()));
+    this.#say({ type: 'unwatch' });
+    await Promise.race([answered, this.#ended]);
+  }
+
+  async dismiss(): Promise<void> {
+    this.#subprocess.nodeChildProcess.disconnect();
+    await this.#ended;
+  }
+
+  #say(message: ToObserver): void {
+    const { nodeChildProcess: child } = this.#subprocess;
+    if (child.connected) child.send(message);
+  }
+}

@@ -1,0 +1,123 @@
+import { appendFileSync, closeSync, openSync, readSync, statSync } from 'node:fs';
+import { sinceNs } from '../kernel/clock.ts';
+import { deletedFilesOf } from '../kernel/descriptors.ts';
+import { stateOf } from '../kernel/process.ts';
+import { readWalIndexHeader } from '../kernel/wal-index.ts';
+import type { Observation } from './facts.ts';
+
+/**
+ * Entry of the observer: a process of its own that looks at a running trial from outside. It has no SQLite connection,
+ * so opening `-shm` here cancels nobody's locks; the supervisor does not open it at all.
+ */
+export type ToObserver =
+  | { type: 'watch'; databasePath: string; epochNs: string; output: string }
+  | { type: 'pids'; pids: number[] }
+  | { type: 'unwatch' };
+
+const SAMPLE_MS = 15;
+/** An observer takes no more than a tenth of its time. */
+const BUSY_SHARE = 0.1;
+/**
+ * So many samples in a row must agree. A connection that closes last unlinks the sidecars just before it lets go of them,
+ * and a WAL that restarts resets two counters one after the other: neither lasts, unless a process stands still there.
+ */
+const SAMPLES_NEEDED = 3;
+
+class Watch {
+  readonly #databasePath: string;
+  readonly #epochNs: bigint;
+  readonly #output: string;
+  readonly #deleted = new Map<string, number>();
+  #walIndex = { key: '', samples: 0 };
+  #samples = 0;
+  pids: number[] = [];
+
+  constructor(databasePath: string, epochNs: string, output: string) {
+    this.#databasePath = databasePath;
+    this.#epochNs = BigInt(epochNs);
+    this.#output = output;
+  }
+
+  sample(): void {
+    this.#samples++;
+    const states = this.pids.map((pid) => [pid, stateOf(pid)] as const);
+    const running = states.filter(([, state]) => state === 'running').map(([pid]) => pid);
+    this.#lookForDeletedSidecars(running);
+    const stopped = states.some(([, state]) => state === 'stopped');
+    if (!stopped) this.#lookAtWalIndex();
+  }
+
+  end(): void {
+    this.#write({ kind: 'end', atNs: sinceNs(this.#epochNs), samples: this.#samples });
+  }
+
+  #lookForDeletedSidecars(pids: readonly number[]): void {
+    const sidecars = [`${this.#databasePath}-wal`, `${this.#databasePath}-shm`];
+    const seen = new Set<string>();
+    for (const pid of pids) {
+      for (const { descriptor, path } of deletedFilesOf(pid, sidecars)) {
+        const key = `${pid} ${descriptor} ${path}`;
+        seen.add(key);
+        const samples = (this.#deleted.get(key) ?? 0) + 1;
+        this.#deleted.set(key, samples);
+        if (samples !== SAMPLES_NEEDED) continue;
+        this.#write({ kind: 'deleted-sidecar', atNs: sinceNs(this.#epochNs), pid, path, samples });
+      }
+    }
+    for (const key of this.#deleted.keys()) if (!seen.has(key)) this.#deleted.delete(key);
+  }
+
+  #lookAtWalIndex(): void {
+    const header = readHeader(`${this.#databasePath}-shm`);
+    const bad = header !== undefined && header.backfilled > header.frames;
+    if (!bad) {
+      this.#walIndex = { key: '', samples: 0 };
+      return;
+    }
+    const key = `${header.backfilled} ${header.frames}`;
+    const samples = key === this.#walIndex.key ? this.#walIndex.samples + 1 : 1;
+    this.#walIndex = { key, samples };
+    if (samples !== SAMPLES_NEEDED) return;
+    this.#write({ kind: 'wal-index', atNs: sinceNs(this.#epochNs), ...header, samples });
+  }
+
+  #write(observation: Observation): void {
+    appendFileSync(this.#output, `${JSON.stringify(observation)}\n`);
+  }
+}
+
+function readHeader(path: string): { backfilled: number; frames: number } | undefined {
+  if (!statSync(path, { throwIfNoEntry: false })) return undefined;
+  try {
+    const descriptor = openSync(path, 'r');
+    try {
+      return readWalIndexHeader((buffer) => readSync(descriptor, buffer, 0, buffer.length, 0));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    // Unlinked between two calls.
+    return undefined;
+  }
+}
+
+let watch: Watch | undefined;
+
+function tick(): void {
+  const startedMs = performance.now();
+  watch?.sample();
+  const tookMs = performance.now() - startedMs;
+  setTimeout(tick, Math.max(SAMPLE_MS, tookMs / BUSY_SHARE));
+}
+
+process.on('disconnect', () => process.exit());
+process.on('message', (message: ToObserver) => {
+  if (message.type === 'watch') watch = new Watch(message.databasePath, message.epochNs, message.output);
+  else if (message.type === 'pids' && watch) watch.pids = message.pids;
+  else if (message.type === 'unwatch') {
+    watch?.end();
+    watch = undefined;
+    process.send?.('unwatched');
+  }
+});
+tick();

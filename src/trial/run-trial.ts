@@ -1,0 +1,89 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { faultNamed } from '../fault/index.ts';
+import type { FaultRecord, FaultTarget, Victim } from '../fault/fault.ts';
+import { monotonicNs, sinceNs } from '../kernel/clock.ts';
+import type { Cell, PlannedTrial } from '../scenario/plan.ts';
+import { Crew } from './crew.ts';
+import { TRIAL_FILES, type TrialFacts } from './facts.ts';
+import type { TrialEquipment } from './equipment.ts';
+
+/** After the end a worker may finish what it is in; one that waits for a lock longer than this is stuck. */
+const GRACE_MS = 5000;
+/** Once damage shows, the others go on for so long: long enough for the observer to see what they do. */
+const AFTERMATH_MS = 250;
+
+/**
+ * Runs one trial: lays out a fresh board, lets the workers at it, disturbs them as planned, stops them, and writes down
+ * what happened. When it returns, every process of the trial is gone and nobody has the database open.
+ * @param directory an empty folder of ours.
+ */
+export async function runTrial(
+  cell: Cell,
+  trial: PlannedTrial,
+  directory: string,
+  equipment: TrialEquipment,
+): Promise<TrialFacts> {
+  mkdirSync(directory, { recursive: true });
+  await equipment.templates.layInto(directory, cell);
+  const epochNs = monotonicNs();
+  const databasePath = join(directory, TRIAL_FILES.database);
+  equipment.observer.watch(databasePath, String(epochNs), join(directory, TRIAL_FILES.observations));
+  const crew = new Crew(cell, trial, { directory, databasePath, epochNs, equipment });
+  const faults: FaultRecord[] = [];
+  try {
+    await crew.start();
+    const target = targetOf(crew, databasePath, epochNs, (record) => {
+      faults.push(record);
+      equipment.onFault(record);
+    });
+    await Promise.race([Promise.all([disturb(trial, crew, target), crew.finished]), crew.decided]);
+    if (crew.isDamaged) await Promise.race([setTimeout(AFTERMATH_MS), crew.finished]);
+  } finally {
+    await crew.dismiss(GRACE_MS);
+    await equipment.observer.unwatch();
+  }
+  const { trials: _, ...cellFacts } = cell;
+  const facts: TrialFacts = {
+    cell: cellFacts,
+    trial: { trial: trial.trial, seed: trial.seed },
+    epochNs: String(epochNs),
+    durationMs: Math.round(crew.workedNs / 1e4) / 100,
+    faults,
+    faultsPlanned: trial.faults.length,
+    exits: crew.exits,
+    replacementMs: crew.replacementMs,
+    interrupted: equipment.signal.aborted,
+  };
+  writeFileSync(join(directory, TRIAL_FILES.facts), JSON.stringify(facts));
+  return facts;
+}
+
+/** Strikes at the planned moments. Late is better than never: a strike whose time has come while another was under way follows at once. */
+async function disturb(trial: PlannedTrial, crew: Crew, target: FaultTarget): Promise<void> {
+  const underWay: Promise<void>[] = [];
+  for (const planned of trial.faults) {
+    const waitMs = planned.atMs - (target.nowNs() - crew.startNs) / 1e6;
+    if (waitMs > 0) await Promise.race([setTimeout(waitMs), crew.decided]);
+    if (!crew.isWorking) break;
+    underWay.push(faultNamed(planned.fault).strike(planned, target));
+  }
+  await Promise.all(underWay);
+}
+
+function targetOf(
+  crew: Crew,
+  databasePath: string,
+  epochNs: bigint,
+  record: (record: FaultRecord) => void,
+): FaultTarget {
+  return {
+    databasePath,
+    victims: (): Victim[] => crew.victims(),
+    nowNs: () => sinceNs(epochNs),
+    record,
+    killed: (victim) => crew.expectKill(victim),
+    paused: (victim) => crew.setPaused(victim),
+  };
+}

@@ -1,0 +1,191 @@
+import { build, decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import { vacuity, type Coverage } from '../check/checks/vacuity.ts';
+import type { Finding } from '../check/finding.ts';
+import type { OperationCounts } from '../check/ledger.ts';
+import type { TrialReport } from '../check/trial-report.ts';
+import { BOARD_OPERATIONS, OPERATION_KINDS, type BoardOperation, type OperationKind } from '../history/record.ts';
+import type { Cell } from '../scenario/plan.ts';
+import type { TrialFacts } from '../trial/facts.ts';
+import { exactInterval, type Interval } from './interval.ts';
+import { outcomeOf, verdictOf, type Outcome, type Verdict } from './verdict.ts';
+
+/** One trial with what the checks said of it. */
+export interface JudgedTrial {
+  facts: TrialFacts;
+  report: TrialReport;
+}
+
+/** A finding and the trial that it is about. */
+export interface CellFinding extends Finding {
+  trial: number;
+}
+
+/** Percentiles of one kind of operation, in milliseconds from start to outcome. */
+export interface LatencyMs {
+  count: number;
+  p50: number;
+  p90: number;
+  p99: number;
+  p999: number;
+  max: number;
+}
+
+/** What came out for one cell. */
+export interface CellResult {
+  cell: Cell;
+  sqliteVersion: string;
+  verdict: Verdict;
+  outcome: Outcome;
+  /** Trials that ran to their end, or to the damage that ended them. */
+  trials: number;
+  failures: number;
+  failureRate: Interval;
+  /** Upper 95 % limit of the chance that one kill loses acknowledged work or damages the board; 1 with no kill. */
+  perKillHigh: number;
+  findings: CellFinding[];
+  /** Why silence would prove nothing; empty for a run that could have seen something. */
+  vacuous: string[];
+  operations: Record<OperationKind, OperationCounts>;
+  acknowledged: number;
+  lost: number;
+  /** Operations in flight at a kill, resolved by the audit trail. */
+  resolved: { committed: number; absent: number };
+  kills: { total: number; inTransaction: number | null; inFlight: number };
+  pauses: number;
+  claimsLost: number;
+  /** How often operations failed, by kind and code. */
+  errors: Record<string, number>;
+  /** Acknowledged operations per second of all workers together. */
+  throughputPerSecond: number;
+  latencyMs: Partial<Record<OperationKind, LatencyMs>>;
+  /** Median time from a kill until the replacement had the board open. */
+  replacementMsMedian: number | null;
+}
+
+/** Judges a cell by its trials. @param judged in any number, also none: then nothing is known. */
+export function judge(cell: Cell, judged: readonly JudgedTrial[]): CellResult {
+  const facts = judged.map((trial) => trial.facts);
+  const reports = judged.map((trial) => trial.report);
+  const findings = judged.flatMap(({ facts, report }) =>
+    report.findings.map((finding): CellFinding => ({ ...finding, trial: facts.trial.trial })),
+  );
+  const failed = new Set(findings.filter(({ severity }) => severity === 'violation').map(({ trial }) => trial)).size;
+  const operations = sumOperations(reports);
+  const kills = killsOf(facts, reports);
+  const claimsLost = sum(reports.map((report) => report.claimsLost));
+  const planned = sum(facts.map(({ faultsPlanned }) => faultsPlanned));
+  const coverage = coverageOf(cell, operations, { ...kills, planned }, claimsLost);
+  const vacuous = judged.length === 0 ? ['no trial was finished'] : vacuity(coverage);
+  const verdict = verdictOf(failed, vacuous);
+  const acknowledged = sum(reports.map((report) => report.acknowledged));
+  const workedMs = sum(facts.map(({ durationMs }) => durationMs));
+  return {
+    cell,
+    sqliteVersion: reports[0]?.sqliteVersion ?? '',
+    verdict,
+    outcome: outcomeOf(verdict, cell.expected, findings),
+    trials: judged.length,
+    failures: failed,
+    failureRate: exactInterval(failed, judged.length),
+    perKillHigh: failed > 0 ? 1 : exactInterval(0, kills.total).high,
+    findings,
+    vacuous,
+    operations,
+    acknowledged,
+    lost: sum(reports.map((report) => report.lost)),
+    resolved: {
+      committed: sum(reports.map(({ resolved }) => resolved.committed)),
+      absent: sum(reports.map(({ resolved }) => resolved.absent)),
+    },
+    kills,
+    pauses: sum(facts.map(({ faults }) => faults.filter(({ fault }) => fault === 'pause').length)),
+    claimsLost,
+    errors: sumErrors(reports),
+    throughputPerSecond: workedMs === 0 ? 0 : Math.round(acknowledgedByWorkers(operations) / (workedMs / 1000)),
+    latencyMs: latenciesOf(reports),
+    replacementMsMedian: median(facts.flatMap(({ replacementMs }) => replacementMs)),
+  };
+}
+
+function coverageOf(
+  cell: Cell,
+  operations: Record<OperationKind, OperationCounts>,
+  kills: Coverage['kills'],
+  claimsLost: number,
+): Coverage {
+  const mixes = [cell.workload.mix, ...(cell.dispatchers ? [cell.dispatchers.mix] : [])];
+  return {
+    kills,
+    claimsLost,
+    acknowledged: Object.fromEntries(BOARD_OPERATIONS.map((kind) => [kind, operations[kind].ok])) as Record<
+      BoardOperation,
+      number
+    >,
+    wanted: BOARD_OPERATIONS.filter((kind) => mixes.some((mix) => mix[kind] > 0)),
+    concurrency: cell.workers.processes * cell.workers.threads,
+  };
+}
+
+function killsOf(facts: readonly TrialFacts[], reports: readonly TrialReport[]): CellResult['kills'] {
+  const kills = facts.flatMap(({ faults }) => faults.filter(({ fault }) => fault === 'kill'));
+  const isKnown = kills.every(({ inTransaction }) => inTransaction !== null);
+  return {
+    total: kills.length,
+    inTransaction: isKnown ? kills.filter(({ inTransaction }) => inTransaction).length : null,
+    inFlight: sum(reports.map(({ killsInFlight }) => killsInFlight)),
+  };
+}
+
+function sumOperations(reports: readonly TrialReport[]): Record<OperationKind, OperationCounts> {
+  const total = (kind: OperationKind, field: keyof OperationCounts): number =>
+    sum(reports.map(({ operations }) => operations[kind][field]));
+  return Object.fromEntries(
+    OPERATION_KINDS.map((kind) => [
+      kind,
+      { ok: total(kind, 'ok'), fail: total(kind, 'fail'), indeterminate: total(kind, 'indeterminate') },
+    ]),
+  ) as Record<OperationKind, OperationCounts>;
+}
+
+function acknowledgedByWorkers(operations: Record<OperationKind, OperationCounts>): number {
+  return sum(BOARD_OPERATIONS.map((kind) => operations[kind].ok));
+}
+
+function sumErrors(reports: readonly TrialReport[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const { failures } of reports) {
+    for (const [key, count] of Object.entries(failures)) total[key] = (total[key] ?? 0) + count;
+  }
+  return total;
+}
+
+function latenciesOf(reports: readonly TrialReport[]): CellResult['latencyMs'] {
+  const latencies: CellResult['latencyMs'] = {};
+  for (const kind of OPERATION_KINDS) {
+    const histogram = build({ highestTrackableValue: 3.6e12, numberOfSignificantValueDigits: 3 });
+    for (const report of reports) histogram.add(decodeFromCompressedBase64(report.latencies[kind]));
+    if (histogram.totalCount === 0) continue;
+    const at = (percentile: number): number => roundMs(histogram.getValueAtPercentile(percentile));
+    latencies[kind] = {
+      count: histogram.totalCount,
+      p50: at(50),
+      p90: at(90),
+      p99: at(99),
+      p999: at(99.9),
+      max: roundMs(histogram.maxValue),
+    };
+  }
+  return latencies;
+}
+
+function roundMs(nanoseconds: number): number {
+  return Math.round(nanoseconds / 1e3) / 1e3;
+}
+
+function median(values: readonly number[]): number | null {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? null;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

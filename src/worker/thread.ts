@@ -1,0 +1,36 @@
+import { bundled } from '../engine/bundled.ts';
+import { InProcessState } from '../strategy/in-process.ts';
+import type { Assignment } from './assignment.ts';
+import { BoardWorker } from './board-worker.ts';
+import { loop } from './loop.ts';
+import { Flag } from './flag.ts';
+
+/** What a thread of a worker process is given; the memory is shared by all of them. */
+export interface ThreadTask {
+  assignment: Assignment;
+  thread: number;
+  inProcess: SharedArrayBuffer;
+  stop: SharedArrayBuffer;
+  /** Set once a thread has the board open. */
+  running: SharedArrayBuffer;
+  /** Set once a thread has met a broken database. */
+  damaged: SharedArrayBuffer;
+}
+
+/** Body of one thread: the whole operation loop, as one piscina task. `null` only loads the code. */
+export default function run(task: ThreadTask | null): void {
+  if (task === null) return;
+  const { assignment } = task;
+  const name = `${assignment.worker}.${task.thread}`;
+  const worker = new BoardWorker(name, assignment, bundled, new InProcessState(task.inProcess), {
+    running: () => new Flag(task.running).set(),
+    damaged: () => new Flag(task.damaged).set(),
+  });
+  try {
+    const slices = loop(worker, assignment, new Flag(task.stop));
+    // A thread has no messages to hear: nothing to do between two slices.
+    while (!slices.next().done);
+  } finally {
+    worker.close();
+  }
+}
