@@ -13,18 +13,18 @@ export default defineScenario({
     { fault: 'kill', perSecond: 3, aim: 'random' },
   ],
   strategies: 'all',
-  durationMs: 1500,
-  trials: 1,
+  durationMs: 1100,
+  trials: 2,
   controls: [
     {
-      name: 'control-raw-read-in-transaction',
+      name: 'control-raw-read',
       strategy: { name: 'rollback-journal', extends: 'immediate', axes: { pragmas: 'delete-full', connection: 'process' } },
       hazards: [{ hazard: 'raw-read', file: 'database', when: 'in-transaction' }],
       durationMs: 5000,
       expect: caught,
     },
     {
-      name: 'control-raw-read-of-shm',
+      name: 'control-raw-shm',
       strategy: 'immediate',
       hazards: [{ hazard: 'raw-read', file: 'shm', when: 'after-commit' }],
       durationMs: 5000,

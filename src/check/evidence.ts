@@ -8,7 +8,7 @@ import { reconcile, type Reconciliation } from './reconcile.ts';
 
 /** A database file that is nobody's but the checks'. */
 export interface CopiedDatabase {
-  /** Where the copy lies, relative to the trial's folder. */
+  /** The file that was copied, relative to the trial's folder: that is where a finding points. */
   name: string;
   path: string;
   /** Opens it. @throws SQLite's error if it cannot be read at all. */
@@ -69,7 +69,7 @@ export class Evidence {
       if (!opened) this.#open.push((opened = bundled.open(path, 0)));
       return opened;
     };
-    return { name: `${TRIAL_FILES.copies}/${name}/${TRIAL_FILES.database}`, path, connection };
+    return { name: TRIAL_FILES.database, path, connection };
   }
 }
 

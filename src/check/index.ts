@@ -13,7 +13,7 @@ import { schema } from './checks/schema.ts';
 import { sidecars } from './checks/sidecars.ts';
 import { walIndex } from './checks/wal-index.ts';
 
-/** Every check of a trial, early signs first. What a whole cell must show besides is in `verdict/vacuity.ts`. */
+/** Every check of a trial, early signs first. What a whole cell must show besides is in `checks/vacuity.ts`. */
 export const CHECKS: readonly Check[] = [
   locks,
   sidecars,

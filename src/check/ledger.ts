@@ -32,8 +32,10 @@ export interface WorkerNote extends Note {
 
 /** Latencies in nanoseconds are recorded from 100 ns up, with three significant digits. */
 const LATENCY = { lowestDiscernibleValue: 100, highestTrackableValue: 3.6e12, numberOfSignificantValueDigits: 3 } as const;
-/** Notes are kept up to this number; they repeat themselves. */
-const NOTES_MAX = 2000;
+/** Of each worker, notes of one name are kept up to this number; they repeat themselves. */
+const NOTES_MAX = 100;
+/** The worker that fills the board before a trial. What it did must still be there; how fast it was says nothing. */
+export const SETUP_WORKER = 'setup';
 
 /** What one worker was told, event by event, in a few bytes each. */
 export class WorkerLedger {
@@ -52,6 +54,8 @@ export class WorkerLedger {
   readonly tasks = new Growable();
   /** The operation that had no outcome when the history ended. */
   inFlight: Invoke | undefined;
+  /** How many notes of each name it made. */
+  readonly notes = new Map<string, number>();
 
   constructor(worker: string, file: string) {
     this.worker = worker;
@@ -66,8 +70,8 @@ export class Ledger {
   readonly latencies: Record<OperationKind, Histogram>;
   /** How often each kind of operation failed with each code: `claim CLAIM_LOST` → 12. */
   readonly failures = new Map<string, number>();
-  /** Messages of failed opens, for races at first open. */
-  readonly openFailures: { worker: string; message: string }[] = [];
+  /** How often an open failed with each message, and in which worker first; for races at first open. */
+  readonly openFailures = new Map<string, { count: number; worker: string }>();
   readonly notes: WorkerNote[] = [];
   acknowledged = 0;
 
@@ -91,7 +95,7 @@ export class Ledger {
     const worker = new WorkerLedger(file.slice(0, -'.history'.length), file);
     this.workers.set(worker.worker, worker);
     for (const record of readHistory(path)) this.#enter(worker, record);
-    if (worker.inFlight) this.counts[worker.inFlight.kind].indeterminate++;
+    if (worker.inFlight && worker.worker !== SETUP_WORKER) this.counts[worker.inFlight.kind].indeterminate++;
   }
 
   #enter(worker: WorkerLedger, record: HistoryRecord): void {
@@ -101,7 +105,7 @@ export class Ledger {
         worker.sqliteVersion = record.sqliteVersion;
         return;
       case 'note':
-        if (this.notes.length < NOTES_MAX) this.notes.push({ ...record, worker: worker.worker });
+        this.#keep(worker, record);
         return;
       case 'invoke':
         worker.inFlight = record;
@@ -115,6 +119,12 @@ export class Ledger {
     }
   }
 
+  #keep(worker: WorkerLedger, note: Note): void {
+    const count = (worker.notes.get(note.name) ?? 0) + 1;
+    worker.notes.set(note.name, count);
+    if (count <= NOTES_MAX) this.notes.push({ ...note, worker: worker.worker });
+  }
+
   #attempt(worker: WorkerLedger, { event, kind }: Invoke): void {
     worker.last = Math.max(worker.last, event);
     worker.kinds.set(event, OPERATION_KINDS.indexOf(kind) + 1);
@@ -126,12 +136,7 @@ export class Ledger {
     if (!invoke || invoke.operation !== outcome.operation) {
       throw new SyntaxError(`${worker.file}: operation ${outcome.operation} has an outcome but was not begun`);
     }
-    const counts = this.counts[invoke.kind];
-    if (outcome.type === 'ok') counts.ok++;
-    else if (outcome.type === 'fail') counts.fail++;
-    else counts.indeterminate++;
-    this.latencies[invoke.kind].recordValue(Math.max(outcome.latencyNs, LATENCY.lowestDiscernibleValue));
-    if (outcome.type !== 'ok') this.#countFailure(worker, invoke.kind, outcome);
+    if (worker.worker !== SETUP_WORKER) this.#count(worker, invoke.kind, outcome);
     if (invoke.event === 0) return;
     worker.fates.set(invoke.event, fateOf(outcome));
     if (outcome.event === 0) return;
@@ -139,12 +144,22 @@ export class Ledger {
     if (outcome.type === 'ok') worker.tasks.set(invoke.event, crc32(outcome.task));
   }
 
+  #count(worker: WorkerLedger, kind: OperationKind, outcome: Ok | Failed): void {
+    const counts = this.counts[kind];
+    if (outcome.type === 'ok') counts.ok++;
+    else if (outcome.type === 'fail') counts.fail++;
+    else counts.indeterminate++;
+    this.latencies[kind].recordValue(Math.max(outcome.latencyNs, LATENCY.lowestDiscernibleValue));
+    if (outcome.type !== 'ok') this.#countFailure(worker, kind, outcome);
+  }
+
   #countFailure(worker: WorkerLedger, kind: OperationKind, { code, message }: Failed): void {
     const key = `${kind} ${code}`;
     this.failures.set(key, (this.failures.get(key) ?? 0) + 1);
-    if (kind === 'open' && this.openFailures.length < NOTES_MAX) {
-      this.openFailures.push({ worker: worker.worker, message });
-    }
+    if (kind !== 'open') return;
+    const known = this.openFailures.get(message);
+    if (known) known.count++;
+    else this.openFailures.set(message, { count: 1, worker: worker.worker });
   }
 
   /** How often any operation failed with a code. */

@@ -44,6 +44,7 @@ export function reconcile(ledger: Ledger, database: CopiedDatabase): Reconciliat
   try {
     for (const event of trailOf(database)) enter(result, ledger, present, event);
   } catch (error) {
+    if (!codeOf(error).startsWith('SQLITE_')) throw error;
     result.unreadable = `${codeOf(error)}: ${messageOf(error)}`;
   }
   for (const worker of ledger.workers.values()) lookForAbsent(result, worker, present.get(worker.worker));
@@ -60,7 +61,8 @@ function enter(result: Reconciliation, ledger: Ledger, present: Map<string, Grow
     return add(result.unexplained, `event ${event.id} (${event.kind}) is number ${number} of ${stamp.worker}, who attempted ${attempted ?? 'nothing'}`);
   }
   const told = worker.tasks.get(number);
-  if (told !== 0 && told !== crc32(event.task)) {
+  // A damaged page can hold anything in place of a task's id.
+  if (told !== 0 && told !== crc32(String(event.task))) {
     return add(result.unexplained, `event ${event.id} is about task ${event.task}; ${stamp.worker} was told of another`);
   }
   let seen = present.get(stamp.worker);

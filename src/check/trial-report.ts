@@ -28,6 +28,8 @@ export interface TrialReport {
 /** Runs checks over the evidence of a trial. A check that cannot read the copy reports just that. */
 export function reportOf(evidence: Evidence, checks: readonly Check[]): TrialReport {
   const { ledger } = evidence;
+  // Ctrl-C may come before anybody has made the board: then there is nothing to look at.
+  const nothingBegun = evidence.facts.interrupted && ledger.workers.size > 0 === false;
   const findings = checks.flatMap((check) => runGuarded(check, evidence));
   const { acknowledged, lost, resolved } = evidence.reconciliation;
   const killed = evidence.facts.exits.filter(({ how }) => how === 'killed');

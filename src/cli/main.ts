@@ -1,1 +1,61 @@
-export async function main(args: string[]): Promise<void> { console.log('hi', args, process.version) }
+import { Command, CommanderError } from 'commander';
+import { UnfitFileSystem } from '../trial/prepare.ts';
+import { OutputError } from '../run/output-folder.ts';
+import { ScenarioError } from '../scenario/define.ts';
+import { EnvironmentError } from '../strategy/environment.ts';
+import { listCommand } from './commands/list.ts';
+import { runCommand } from './commands/run.ts';
+import { schemaCommand } from './commands/schema.ts';
+import { EXIT, UsageError } from './exit-codes.ts';
+import { crashboardVersion } from './version.ts';
+
+/** Errors that are the caller's to mend. */
+const USAGE = [UsageError, ScenarioError, OutputError, EnvironmentError, UnfitFileSystem];
+
+/**
+ * The command line. Sets the exit code of the process; never throws.
+ * @param args without the program's own name.
+ */
+export async function main(args: readonly string[]): Promise<void> {
+  const program = new Command('crashboard')
+    .description('Find out what really corrupts a SQLite database that many processes share.')
+    .version(crashboardVersion())
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError('(crashboard --help shows how it is used)');
+  for (const command of [runCommand(), listCommand(), schemaCommand()]) {
+    program.addCommand(command.exitOverride().copyInheritedSettings(program));
+  }
+  program.addHelpText('after', EXAMPLES);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+const EXAMPLES = `
+Examples:
+  crashboard run sigkill-storm                      compare every strategy under a SIGKILL storm
+  crashboard run sigkill-storm --strategy immediate only one strategy, and the controls
+  crashboard run ./scenarios/mine.ts --trials 20    a scenario of your own
+  crashboard list                                   everything there is to choose from
+
+Exit codes: 0 every expectation held · 1 one was violated · 2 bad usage · 3 inconclusive · 4 the harness failed · 130 interrupted`;
+
+/** Says what went wrong. @returns the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.held : EXIT.usage;
+  if (USAGE.some((kind) => error instanceof kind)) {
+    process.stderr.write(`crashboard: ${(error as Error).message}\n`);
+    return EXIT.usage;
+  }
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC') {
+    process.stderr.write(`crashboard: the disk is full: ${(error as Error).message}; nothing of this run was kept\n`);
+  } else {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`crashboard: the harness itself failed; this says nothing about the board\n${text}\n`);
+  }
+  return EXIT.harness;
+}

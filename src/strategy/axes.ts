@@ -63,6 +63,9 @@ export interface Strategy {
   environment?: readonly EnvironmentChoice[];
 }
 
+/** What #33696 left behind, and later proposals build on: the init lock, hardened pragmas, a timeout of two minutes. */
+export const SINCE_33696 = { firstOpen: 'init-flock', pragmas: 'hardened', busyTimeoutMs: 120_000 } as const;
+
 /** The program of the reports before any of the fixes: what every preset departs from. */
 export const BASELINE: StrategyAxes = {
   firstOpen: 'unguarded',

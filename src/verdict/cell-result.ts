@@ -1,4 +1,4 @@
-import { build, decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import { build, decodeFromCompressedBase64, type Histogram } from 'hdr-histogram-js';
 import { vacuity, type Coverage } from '../check/checks/vacuity.ts';
 import type { Finding } from '../check/finding.ts';
 import type { OperationCounts } from '../check/ledger.ts';
@@ -58,6 +58,8 @@ export interface CellResult {
   /** Acknowledged operations per second of all workers together. */
   throughputPerSecond: number;
   latencyMs: Partial<Record<OperationKind, LatencyMs>>;
+  /** The same over all board operations together. */
+  latencyMsAll: LatencyMs | null;
   /** Median time from a kill until the replacement had the board open. */
   replacementMsMedian: number | null;
 }
@@ -73,8 +75,8 @@ export function judge(cell: Cell, judged: readonly JudgedTrial[]): CellResult {
   const operations = sumOperations(reports);
   const kills = killsOf(facts, reports);
   const claimsLost = sum(reports.map((report) => report.claimsLost));
-  const planned = sum(facts.map(({ faultsPlanned }) => faultsPlanned));
-  const coverage = coverageOf(cell, operations, { ...kills, planned }, claimsLost);
+  const pauses = sum(facts.map(({ faults }) => faults.filter(({ fault }) => fault === 'pause').length));
+  const coverage = coverageOf(cell, operations, { kills, pauses, claimsLost });
   const vacuous = judged.length === 0 ? ['no trial was finished'] : vacuity(coverage);
   const verdict = verdictOf(failed, vacuous);
   const acknowledged = sum(reports.map((report) => report.acknowledged));
@@ -98,11 +100,12 @@ export function judge(cell: Cell, judged: readonly JudgedTrial[]): CellResult {
       absent: sum(reports.map(({ resolved }) => resolved.absent)),
     },
     kills,
-    pauses: sum(facts.map(({ faults }) => faults.filter(({ fault }) => fault === 'pause').length)),
+    pauses,
     claimsLost,
     errors: sumErrors(reports),
     throughputPerSecond: workedMs === 0 ? 0 : Math.round(acknowledgedByWorkers(operations) / (workedMs / 1000)),
     latencyMs: latenciesOf(reports),
+    latencyMsAll: percentilesOf(mergedLatencies(reports, BOARD_OPERATIONS)),
     replacementMsMedian: median(facts.flatMap(({ replacementMs }) => replacementMs)),
   };
 }
@@ -110,18 +113,24 @@ export function judge(cell: Cell, judged: readonly JudgedTrial[]): CellResult {
 function coverageOf(
   cell: Cell,
   operations: Record<OperationKind, OperationCounts>,
-  kills: Coverage['kills'],
-  claimsLost: number,
+  { kills, pauses, claimsLost }: Pick<CellResult, 'kills' | 'pauses' | 'claimsLost'>,
 ): Coverage {
   const mixes = [cell.workload.mix, ...(cell.dispatchers ? [cell.dispatchers.mix] : [])];
+  const asks = (name: string): boolean => cell.faults.some(({ fault }) => fault === name);
+  const { claimTtlMs, reclaim } = cell.board;
+  const leavesClaims = claimTtlMs < cell.durationMs && (reclaim === 'expired' || asks('kill'));
   return {
-    kills,
+    kills: { ...kills, asked: asks('kill') },
+    pauses: { total: pauses, asked: asks('pause') },
     claimsLost,
     acknowledged: Object.fromEntries(BOARD_OPERATIONS.map((kind) => [kind, operations[kind].ok])) as Record<
       BoardOperation,
       number
     >,
-    wanted: BOARD_OPERATIONS.filter((kind) => mixes.some((mix) => mix[kind] > 0)),
+    // Where no claim can expire while the workers work, nobody can be asked to take one away.
+    wanted: BOARD_OPERATIONS.filter(
+      (kind) => mixes.some((mix) => mix[kind] > 0) && (kind !== 'reclaim' || leavesClaims),
+    ),
     concurrency: cell.workers.processes * cell.workers.threads,
   };
 }
@@ -162,20 +171,31 @@ function sumErrors(reports: readonly TrialReport[]): Record<string, number> {
 function latenciesOf(reports: readonly TrialReport[]): CellResult['latencyMs'] {
   const latencies: CellResult['latencyMs'] = {};
   for (const kind of OPERATION_KINDS) {
-    const histogram = build({ highestTrackableValue: 3.6e12, numberOfSignificantValueDigits: 3 });
-    for (const report of reports) histogram.add(decodeFromCompressedBase64(report.latencies[kind]));
-    if (histogram.totalCount === 0) continue;
-    const at = (percentile: number): number => roundMs(histogram.getValueAtPercentile(percentile));
-    latencies[kind] = {
-      count: histogram.totalCount,
-      p50: at(50),
-      p90: at(90),
-      p99: at(99),
-      p999: at(99.9),
-      max: roundMs(histogram.maxValue),
-    };
+    const latency = percentilesOf(mergedLatencies(reports, [kind]));
+    if (latency) latencies[kind] = latency;
   }
   return latencies;
+}
+
+function mergedLatencies(reports: readonly TrialReport[], kinds: readonly OperationKind[]): Histogram {
+  const merged = build({ highestTrackableValue: 3.6e12, numberOfSignificantValueDigits: 3 });
+  for (const { latencies } of reports) {
+    for (const kind of kinds) merged.add(decodeFromCompressedBase64(latencies[kind]));
+  }
+  return merged;
+}
+
+function percentilesOf(histogram: Histogram): LatencyMs | null {
+  if (histogram.totalCount === 0) return null;
+  const at = (percentile: number): number => roundMs(histogram.getValueAtPercentile(percentile));
+  return {
+    count: histogram.totalCount,
+    p50: at(50),
+    p90: at(90),
+    p99: at(99),
+    p999: at(99.9),
+    max: roundMs(histogram.maxValue),
+  };
 }
 
 function roundMs(nanoseconds: number): number {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { journalModeOf } from '../../strategy/policy/pragmas.ts';
 import { TRIAL_FILES } from '../../trial/facts.ts';
 import type { Check } from '../check.ts';
@@ -15,11 +15,8 @@ export const journalMode: Check = {
   isEarlySign: false,
   run({ asLeft, facts }) {
     const expected = journalModeOf(facts.cell.strategy.axes);
-    const header = Buffer.alloc(HEADER_BYTES);
-    const descriptor = openSync(asLeft.path, 'r');
-    readSync(descriptor, header);
-    closeSync(descriptor);
-    const found = MODES[header.readUInt8(WRITE_VERSION_OFFSET)] ?? `unknown (${header.readUInt8(WRITE_VERSION_OFFSET)})`;
+    const version = writeVersionOf(asLeft.path);
+    const found = MODES[version] ?? `unknown (${version})`;
     const messages: string[] = [];
     if (found !== expected) messages.push(`the file is in journal mode ${found}, the strategy runs in ${expected}`);
     const walBytes = statSync(`${asLeft.path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
@@ -34,3 +31,13 @@ export const journalMode: Check = {
     }));
   },
 };
+
+/** 0 where there is no database, or one without a header. */
+function writeVersionOf(path: string): number {
+  if (!existsSync(path)) return 0;
+  const header = Buffer.alloc(HEADER_BYTES);
+  const descriptor = openSync(path, 'r');
+  readSync(descriptor, header);
+  closeSync(descriptor);
+  return header.readUInt8(WRITE_VERSION_OFFSET);
+}

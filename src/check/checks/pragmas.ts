@@ -1,6 +1,7 @@
 import { promisedPragmas, type PragmaPromises } from '../../strategy/policy/pragmas.ts';
 import { TRIAL_FILES } from '../../trial/facts.ts';
 import type { Check } from '../check.ts';
+import { SETUP_WORKER } from '../ledger.ts';
 
 /** Every process runs with the pragmas that its strategy promises: read back from its own connection. */
 export const pragmas: Check = {
@@ -10,7 +11,7 @@ export const pragmas: Check = {
   run({ facts, ledger }) {
     const promised = promisedPragmas(facts.cell.strategy.axes);
     const differences = ledger.notes
-      .filter(({ name, worker }) => name === 'pragmas' && worker !== 'setup')
+      .filter(({ name, worker }) => name === 'pragmas' && worker !== SETUP_WORKER)
       .flatMap(({ worker, data }) => {
         const found = data as PragmaPromises;
         const wrong = Object.entries(promised).filter(([name, value]) => found[name] !== value);

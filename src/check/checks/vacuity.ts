@@ -2,10 +2,12 @@ import { BOARD_OPERATIONS, type BoardOperation } from '../../history/record.ts';
 
 /** How much the trials of a cell put the board to the test. */
 export interface Coverage {
-  kills: { total: number; planned: number; inTransaction: number | null; inFlight: number };
+  /** `asked`: whether the cell is to be struck by this fault at all. */
+  kills: { asked: boolean; total: number; inTransaction: number | null; inFlight: number };
+  pauses: { asked: boolean; total: number };
   claimsLost: number;
   acknowledged: Record<BoardOperation, number>;
-  /** The operations that the workload asks for. */
+  /** The operations that the workload asks for and the board allows. */
   wanted: readonly BoardOperation[];
   /** Most workers that could want the same task. */
   concurrency: number;
@@ -16,14 +18,21 @@ const CLAIMS_FOR_COLLISION = 200;
 /** At least this share of the kills must have hit a transaction, or the storm passed beside the writes. */
 const IN_TRANSACTION_SHARE = 0.1;
 
+/** How the check is listed; it looks at all trials of a cell together, unlike the others. */
+export const VACUITY = {
+  name: 'vacuity',
+  summary: 'kills landed in transactions, claims collided, every kind of operation was acknowledged; otherwise inconclusive',
+} as const;
+
 /**
  * Whether silence means anything: a run whose faults missed is inconclusive, never safe.
  * @returns the reasons why it does not; empty if it does.
  */
 export function vacuity(coverage: Coverage): string[] {
-  const { kills, acknowledged, wanted } = coverage;
+  const { kills, pauses, acknowledged, wanted } = coverage;
   const reasons: string[] = [];
-  if (kills.planned > 0 && kills.total === 0) reasons.push('no kill happened');
+  if (kills.asked && kills.total === 0) reasons.push('no kill happened');
+  if (pauses.asked && pauses.total === 0) reasons.push('no pause happened');
   const hits = kills.inTransaction ?? kills.inFlight;
   if (kills.total > 0 && hits < Math.max(1, kills.total * IN_TRANSACTION_SHARE)) {
     const where = kills.inTransaction === null ? 'an operation' : 'a transaction';

@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TrialEquipment } from '../trial/equipment.ts';
+import { Observer } from '../trial/observer-client.ts';
+import { Templates } from '../trial/prepare.ts';
+import { Reaper } from '../trial/reaper-client.ts';
+import { Spares } from '../trial/spares.ts';
+
+/** Where benchmarks run: a folder of their own on the chosen disk, and the processes that trials share. */
+export interface Stage {
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Folder for compiled code, shared by all child processes. */
+  readonly compileCache: string;
+  readonly reaper: Reaper;
+  readonly equipment: TrialEquipment;
+  /** Makes an empty folder. It goes with the stage, or before by the caller's hand. */
+  folder(name: string): string;
+  /** Says what is going on; nobody has to listen. */
+  say(text: string): void;
+}
+
+/**
+ * Runs `body` on a stage of its own. When this returns or throws, the processes and the folder of the stage are gone.
+ * @param directory an existing folder on the disk to be measured.
+ */
+export async function onStage<T>(
+  directory: string,
+  signal: AbortSignal,
+  say: (text: string) => void,
+  body: (stage: Stage) => Promise<T>,
+): Promise<T> {
+  const root = mkdtempSync(join(directory, 'crashboard-bench-'));
+  const compileCache = join(root, 'compile-cache');
+  const reaper = new Reaper(compileCache);
+  reaper.removeFolder(root);
+  const spares = new Spares(compileCache, reaper);
+  const observer = new Observer(compileCache, reaper);
+  const templates = new Templates(join(root, 'templates'), compileCache);
+  const equipment: TrialEquipment = { spares, observer, templates, signal, onFault: () => {} };
+  let folders = 0;
+  const folder = (name: string): string => {
+    const path = join(root, `${name}-${++folders}`);
+    mkdirSync(path);
+    return path;
+  };
+  try {
+    return await body({ signal, compileCache, reaper, equipment, folder, say });
+  } finally {
+    await spares.dismiss();
+    await observer.dismiss();
+    await reaper.dismiss();
+    rmSync(root, { recursive: true, force: true });
+  }
+}

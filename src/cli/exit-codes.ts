@@ -1,0 +1,19 @@
+/** Exit codes, fixed for good. */
+export const EXIT = {
+  /** Every expectation held. */
+  held: 0,
+  /** An expectation was violated. */
+  violated: 1,
+  /** Bad usage or configuration. */
+  usage: 2,
+  /** Inconclusive, or a threshold missed. */
+  inconclusive: 3,
+  /** The harness itself failed. */
+  harness: 4,
+  interrupted: 130,
+} as const;
+
+/** The command cannot be carried out as it was given. The message says what is wrong and what would be right. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

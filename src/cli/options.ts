@@ -1,0 +1,37 @@
+import { InvalidArgumentError } from 'commander';
+import ms, { type StringValue } from 'ms';
+
+/** A whole number between two bounds. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) {
+      throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
+
+/** A time with its unit, in milliseconds. */
+export function duration(text: string): number {
+  const value = ms(text as StringValue) as number | undefined;
+  if (value === undefined || !Number.isFinite(value) || value < 10) {
+    throw new InvalidArgumentError('expected a time of at least 10 ms, such as 500ms, 5s or 2m.');
+  }
+  return value;
+}
+
+/** Names separated by commas; the option may stand more than once. */
+export function names(text: string, before: readonly string[] | undefined): string[] {
+  const given = text.split(',').map((name) => name.trim());
+  if (given.some((name) => name === '')) throw new InvalidArgumentError('expected names separated by commas.');
+  return [...(before ?? []), ...given];
+}
+
+const SEED = /^[\w.-]{1,64}$/;
+
+/** A seed goes into file names and replay lines: it must survive a shell. */
+export function seed(text: string): string {
+  if (!SEED.test(text)) throw new InvalidArgumentError('expected 1 to 64 letters, digits, dots, hyphens or underscores.');
+  return text;
+}

@@ -1,0 +1,97 @@
+import { availableParallelism, cpus, platform, release, totalmem } from 'node:os';
+import { relative } from 'node:path';
+import { labelOf } from '../hazard/hazard.ts';
+import { fileSystemOf } from '../kernel/file-system.ts';
+import type { RunFolder } from '../run/output-folder.ts';
+import { trialFolderName, type RunResult } from '../run/run.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import type { CellResult } from '../verdict/cell-result.ts';
+import { runSchema, type RunJson } from './run-schema.ts';
+
+/** What the caller knows besides the result. */
+export interface RunContext {
+  version: string;
+  exitCode: number;
+  scenarios: readonly Scenario[];
+  folder: RunFolder;
+  /** Command line that repeats a cell. */
+  replay: (result: CellResult) => string;
+}
+
+/**
+ * The machine-readable result of a run, checked against its own published schema.
+ * @throws if it does not fit: then the two have grown apart.
+ */
+export function runJson(result: RunResult, context: RunContext): RunJson {
+  return runSchema.parse({
+    $schema: 'crashboard/run.schema.json',
+    version: 1,
+    crashboard: context.version,
+    startedAt: result.startedAt.toISOString(),
+    durationMs: result.durationMs,
+    interrupted: result.interrupted,
+    exitCode: context.exitCode,
+    seed: result.plan.seed,
+    planDigest: result.plan.digest,
+    scenarios: context.scenarios.map(({ name, question }) => ({ name, question })),
+    environment: {
+      node: process.version,
+      sqlite: result.sqliteVersion,
+      platform: `${platform()} ${process.arch}`,
+      kernel: release(),
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: availableParallelism(),
+      memoryMiB: Math.round(totalmem() / 2 ** 20),
+      fileSystem: fileSystemOf(context.folder.path),
+    },
+    cells: result.cells.map((cell) => cellJson(cell, context)),
+  } satisfies RunJson);
+}
+
+function cellJson(result: CellResult, { folder, replay }: RunContext): RunJson['cells'][number] {
+  const { cell, latencyMs, latencyMsAll, resolved } = result;
+  return {
+    id: cell.id,
+    scenario: cell.scenario,
+    control: cell.isControl,
+    strategy: { ...cell.strategy, axes: { ...cell.strategy.axes } },
+    engine: { name: cell.engine, sqliteVersion: result.sqliteVersion },
+    hazards: cell.hazards.map(labelOf),
+    faults: cell.faults.map(({ fault, aim, perSecond }) => `${fault} aimed at ${aim}, ${perSecond}/s`),
+    processes: cell.workers.processes,
+    threads: cell.workers.threads,
+    expected: cell.expected,
+    verdict: result.verdict,
+    outcome: result.outcome,
+    trials: result.trials,
+    failures: result.failures,
+    failureRate: result.failureRate,
+    perKillHigh: result.perKillHigh,
+    findings: result.findings.map((finding) => ({ ...finding, evidence: evidencePath(result, finding, folder) })),
+    inconclusiveBecause: result.vacuous,
+    operations: {
+      ...result.operations,
+      acknowledged: result.acknowledged,
+      lost: result.lost,
+      inFlightCommitted: resolved.committed,
+      inFlightAbsent: resolved.absent,
+    },
+    kills: result.kills,
+    pauses: result.pauses,
+    claimsLost: result.claimsLost,
+    errors: result.errors,
+    throughputPerSecond: result.throughputPerSecond,
+    latencyMs: { ...latencyMs, ...(latencyMsAll && { all: latencyMsAll }) },
+    replacementMsMedian: result.replacementMsMedian,
+    replay: replay(result),
+  };
+}
+
+/** Where the evidence of a finding lies, below the folder of the run. */
+export function evidencePath(
+  { cell }: CellResult,
+  finding: { trial: number; evidence: string },
+  folder: RunFolder,
+): string {
+  return `${relative(folder.path, folder.trials)}/${trialFolderName(cell, finding.trial)}/${finding.evidence}`;
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+
+const count = z.int().min(0);
+const proportion = z.number().min(0).max(1);
+
+const interval = z.strictObject({ low: proportion, high: proportion }).describe('exact two-sided 95 % interval');
+
+const latency = z.strictObject({
+  count,
+  p50: z.number(),
+  p90: z.number(),
+  p99: z.number(),
+  p999: z.number(),
+  max: z.number(),
+});
+
+const operationCounts = z.strictObject({
+  ok: count.describe('told: committed'),
+  fail: count.describe('told: failed'),
+  indeterminate: count.describe('in flight when the worker died, or told that nobody knows'),
+});
+
+const finding = z.strictObject({
+  check: z.string(),
+  severity: z.enum(['violation', 'warning']),
+  message: z.string(),
+  mechanism: z.string().optional(),
+  trial: z.int().min(1),
+  evidence: z.string().describe('path below the folder of the run'),
+});
+
+const cell = z.strictObject({
+  id: z.string(),
+  scenario: z.string(),
+  control: z.boolean().describe('known to be bad: shows that the run can see'),
+  strategy: z.strictObject({
+    name: z.string(),
+    summary: z.string(),
+    source: z.string(),
+    axes: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
+  engine: z.strictObject({ name: z.string(), sqliteVersion: z.string() }),
+  hazards: z.array(z.string()),
+  faults: z.array(z.string()),
+  processes: count,
+  threads: count,
+  expected: z.union([
+    z.enum(['safe', 'unsafe', 'any']),
+    z.strictObject({ verdict: z.literal('unsafe'), checks: count, earlySign: z.boolean() }),
+  ]),
+  verdict: z.enum(['safe', 'unsafe', 'inconclusive']),
+  outcome: z.enum(['held', 'violated', 'open']).describe('how the verdict stands to what was expected'),
+  trials: count,
+  failures: count.describe('trials with at least one violation'),
+  failureRate: interval,
+  perKillHigh: proportion.describe('upper 95 % limit of the chance that one kill does damage; 1 if nothing is known'),
+  findings: z.array(finding),
+  inconclusiveBecause: z.array(z.string()),
+  operations: z.strictObject({
+    open: operationCounts,
+    create: operationCounts,
+    claim: operationCounts,
+    heartbeat: operationCounts,
+    complete: operationCounts,
+    reclaim: operationCounts,
+    acknowledged: count.describe('events that a worker was told are committed'),
+    lost: count.describe('of these, not in the database'),
+    inFlightCommitted: count.describe('indeterminate operations that the audit trail shows committed'),
+    inFlightAbsent: count.describe('indeterminate operations that it does not'),
+  }),
+  kills: z.strictObject({
+    total: count,
+    inTransaction: count.nullable().describe('victim held the write lock while stopped; null where the kernel does not tell'),
+    inFlight: count.describe('victim had an operation in flight'),
+  }),
+  pauses: count,
+  claimsLost: count.describe('claims that another worker won'),
+  errors: z.record(z.string(), count).describe('by operation and code'),
+  throughputPerSecond: z.number().min(0),
+  latencyMs: z.strictObject({
+    all: latency.optional(),
+    open: latency.optional(),
+    create: latency.optional(),
+    claim: latency.optional(),
+    heartbeat: latency.optional(),
+    complete: latency.optional(),
+    reclaim: latency.optional(),
+  }),
+  replacementMsMedian: z.number().nullable(),
+  replay: z.string().describe('command line that repeats this cell'),
+});
+
+/** What `run.json` holds. The published JSON schema is made from this. */
+export const runSchema = z.strictObject({
+  $schema: z.string(),
+  version: z.literal(1),
+  crashboard: z.string(),
+  startedAt: z.iso.datetime(),
+  durationMs: z.number().min(0),
+  interrupted: z.boolean(),
+  exitCode: z.int(),
+  seed: z.string(),
+  planDigest: z.string(),
+  scenarios: z.array(z.strictObject({ name: z.string(), question: z.string() })),
+  environment: z.strictObject({
+    node: z.string(),
+    sqlite: z.string(),
+    platform: z.string(),
+    kernel: z.string(),
+    cpu: z.string(),
+    cores: count,
+    memoryMiB: count,
+    fileSystem: z.string(),
+  }),
+  cells: z.array(cell),
+});
+
+export type RunJson = z.output<typeof runSchema>;
+
+/** The published schema of `run.json`. */
+export function runJsonSchema(): unknown {
+  return { $id: 'crashboard/run.schema.json', title: 'run.json of Crashboard', ...z.toJSONSchema(runSchema) };
+}

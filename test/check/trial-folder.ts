@@ -1,0 +1,193 @@
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach } from 'vitest';
+import type { Check } from '../../src/check/check.ts';
+import { Evidence } from '../../src/check/evidence.ts';
+import type { Finding } from '../../src/check/finding.ts';
+import { CHECKS } from '../../src/check/index.ts';
+import { reportOf, type TrialReport } from '../../src/check/trial-report.ts';
+import { bundled } from '../../src/engine/bundled.ts';
+import type { HistoryRecord } from '../../src/history/record.ts';
+import { HistoryWriter } from '../../src/history/writer.ts';
+import { monotonicNs } from '../../src/kernel/clock.ts';
+import { defineScenario } from '../../src/scenario/define.ts';
+import { plan, type Cell } from '../../src/scenario/plan.ts';
+import type { ScenarioInput } from '../../src/scenario/schema.ts';
+import { InProcessState } from '../../src/strategy/in-process.ts';
+import { TRIAL_FILES, type Observation, type TrialFacts } from '../../src/trial/facts.ts';
+import { historyPathOf, type Assignment } from '../../src/worker/assignment.ts';
+import { BoardWorker } from '../../src/worker/board-worker.ts';
+
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'crashboard-test-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** A cell as a real plan has it. */
+export function plannedCell(scenario: Partial<ScenarioInput> = {}): Cell {
+  const whole = { name: 'test', question: 'what do the checks say', strategies: ['immediate' as const], ...scenario };
+  const [cell] = plan([defineScenario(whole)], { seed: 'x' }).cells;
+  if (!cell) throw new Error('the plan has no cell');
+  return cell;
+}
+
+/** The folder of a trial that is over, with a board that the real code has made; defects are planted into it. */
+export class TrialFolder {
+  readonly path = temporaryFolder();
+  readonly databasePath = join(this.path, TRIAL_FILES.database);
+  readonly cell: Cell;
+  readonly #epochNs = String(monotonicNs());
+  #facts: TrialFacts;
+
+  /** A folder in which nobody has worked yet. */
+  constructor(scenario: Partial<ScenarioInput> = {}) {
+    this.cell = plannedCell({ board: { start: 'fresh' }, ...scenario });
+    const { trials, ...cell } = this.cell;
+    const { trial, seed, faults } = trials[0] ?? { trial: 1, seed: '', faults: [] };
+    this.#facts = {
+      cell,
+      trial: { trial, seed },
+      epochNs: this.#epochNs,
+      durationMs: 100,
+      faults: [],
+      faultsPlanned: faults.length,
+      exits: [],
+      replacementMs: [],
+      interrupted: false,
+    };
+    mkdirSync(join(this.path, TRIAL_FILES.histories));
+    this.know({});
+  }
+
+  /** Lets workers take turns on the board until each has served its requests, then closes it. */
+  work(workers: readonly string[], changes: Partial<Assignment> = {}): this {
+    const crew = workers.map((name) => {
+      const inProcess = new InProcessState(InProcessState.allocate());
+      return new BoardWorker(name, this.assignment({ worker: name, ...changes }), bundled, inProcess);
+    });
+    while (crew.some((worker) => !worker.isDone)) for (const worker of crew) if (!worker.isDone) worker.runOne();
+    for (const worker of crew) worker.close();
+    const ended = { pid: process.pid, code: 0, signal: null, how: 'finished' as const, stderr: '' };
+    this.know({ exits: [...this.#facts.exits, ...workers.map((worker) => ({ worker, ...ended }))] });
+    return this;
+  }
+
+  /** What a worker of this trial is told. */
+  assignment(changes: Partial<Assignment> = {}): Assignment {
+    const { strategy, workload, board } = this.cell;
+    return {
+      worker: 'w1.0',
+      threads: 1,
+      databasePath: this.databasePath,
+      historyDirectory: join(this.path, TRIAL_FILES.histories),
+      epochNs: this.#epochNs,
+      startAtNs: 0,
+      stopAtNs: Number.MAX_SAFE_INTEGER,
+      seed: 'x',
+      axes: strategy.axes,
+      workload: { ...workload, operations: workload.operations ?? 40 },
+      claimTtlMs: board.claimTtlMs,
+      reclaim: board.reclaim,
+      checkpointEveryMs: 1000,
+      first: true,
+      hazards: [],
+      lockAuditEvery: 1,
+      ...changes,
+    };
+  }
+
+  /** Changes what the supervisor knows of the trial. */
+  know(changes: Partial<TrialFacts>): this {
+    this.#facts = { ...this.#facts, ...changes };
+    writeFileSync(join(this.path, TRIAL_FILES.facts), JSON.stringify(this.#facts));
+    return this;
+  }
+
+  /** Adds something that the observer saw. */
+  observe(observation: Observation): this {
+    appendFileSync(join(this.path, TRIAL_FILES.observations), `${JSON.stringify(observation)}\n`);
+    return this;
+  }
+
+  /** Works on the database behind the board's back; also on the schema table. */
+  edit<T>(action: (database: Database.Database) => T): T {
+    const database = new Database(this.databasePath);
+    try {
+      return action(database.unsafeMode());
+    } finally {
+      database.close();
+    }
+  }
+
+  /** Runs one statement behind the board's back. @returns how many rows it changed. */
+  sql(statement: string, ...parameters: unknown[]): number {
+    return this.edit((database) => database.prepare(statement).run(...parameters).changes);
+  }
+
+  /** Reads one value from the database. */
+  value(query: string, ...parameters: unknown[]): unknown {
+    return this.edit((database) => database.prepare(query).pluck().get(...parameters));
+  }
+
+  /** Overwrites a page of the closed database with garbage. @param page from 1. */
+  spoilPage(page: number): void {
+    const bytes = readFileSync(this.databasePath);
+    bytes.fill(0xa5, (page - 1) * PAGE_BYTES, page * PAGE_BYTES);
+    writeFileSync(this.databasePath, bytes);
+  }
+
+  historyPath(worker: string): string {
+    return historyPathOf(join(this.path, TRIAL_FILES.histories), worker);
+  }
+
+  /** Appends records to a worker's history, as a worker does. */
+  record(worker: string, ...records: HistoryRecord[]): this {
+    const history = new HistoryWriter(this.historyPath(worker));
+    for (const record of records) history.write(record);
+    history.close();
+    return this;
+  }
+
+  /** Rewrites a worker's history. */
+  rewrite(worker: string, change: (text: string) => string): this {
+    const path = this.historyPath(worker);
+    writeFileSync(path, change(readFileSync(path, 'utf8')));
+    return this;
+  }
+
+  /** Hands the evidence to somebody, and tidies up after them. */
+  inspect<T>(look: (evidence: Evidence) => T): T {
+    const evidence = Evidence.gather(this.path);
+    try {
+      return look(evidence);
+    } finally {
+      evidence.release();
+    }
+  }
+
+  report(checks: readonly Check[] = CHECKS): TrialReport {
+    return this.inspect((evidence) => reportOf(evidence, checks));
+  }
+
+  /** What one check says of the trial. */
+  findings(check: Check): Finding[] {
+    return this.report([check]).findings;
+  }
+}
+
+const PAGE_BYTES = 4096;
+
+/** A trial in which two workers have used a board of their own, and nothing went wrong. */
+export function goodTrial(scenario: Partial<ScenarioInput> = {}, changes: Partial<Assignment> = {}): TrialFolder {
+  return new TrialFolder(scenario).work(['w1.0', 'w2.0'], changes);
+}
