@@ -7,7 +7,15 @@ export default defineScenario({
   board: { start: 'fresh' },
   workers: { processes: 4 },
   workload: { mix: { create: 1 }, operations: 3 },
-  strategies: ['init-flock', 'write-flock-bounded', 'immediate', 'recommended', 'unguarded', 'duplicate-tolerant', 'init-mutex'],
+  strategies: [
+    'init-flock',
+    'write-flock-bounded',
+    'immediate',
+    'recommended',
+    'unguarded',
+    'duplicate-tolerant',
+    'init-mutex',
+  ],
   // As the end-to-end test of #33696 sets it.
   environment: { HERMES_KANBAN_BUSY_TIMEOUT_MS: '60000' },
   durationMs: 10_000,

@@ -18,7 +18,11 @@ export default defineScenario({
   controls: [
     {
       name: 'control-raw-read',
-      strategy: { name: 'rollback-journal', extends: 'immediate', axes: { pragmas: 'delete-full', connection: 'process' } },
+      strategy: {
+        name: 'rollback-journal',
+        extends: 'immediate',
+        axes: { pragmas: 'delete-full', connection: 'process' },
+      },
       hazards: [{ hazard: 'raw-read', file: 'database', when: 'in-transaction' }],
       durationMs: 5000,
       expect: caught,

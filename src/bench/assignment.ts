@@ -14,7 +14,9 @@ const SEED = 'bench';
 /** A cell as a scenario would have it, with the scenario's defaults for all that is not said: also its operation mix. */
 export function cellOf(axes: Partial<StrategyAxes>, scenario: Partial<ScenarioInput> = {}): Cell {
   const strategies = [{ name: 'bench', extends: 'immediate', axes }];
-  const { cells } = plan([defineScenario({ name: 'bench', question: 'How fast?', strategies, ...scenario })], { seed: SEED });
+  const { cells } = plan([defineScenario({ name: 'bench', question: 'How fast?', strategies, ...scenario })], {
+    seed: SEED,
+  });
   const [cell] = cells;
   if (!cell) throw new Error('the scenario has no cell');
   return cell;

@@ -101,7 +101,10 @@ function writeResults(output: string, results: Record<string, Measure[]>): void 
   const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? 'unknown', kernel: release() };
   const versions = { node: process.version, sqlite: bundled.sqliteVersion };
   mkdirSync(dirname(resolve(output)), { recursive: true });
-  writeFileSync(output, `${JSON.stringify({ takenAt: new Date().toISOString(), machine, versions, benchmarks }, undefined, 2)}\n`);
+  writeFileSync(
+    output,
+    `${JSON.stringify({ takenAt: new Date().toISOString(), machine, versions, benchmarks }, undefined, 2)}\n`,
+  );
 }
 
 process.exitCode = await main();

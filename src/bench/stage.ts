@@ -36,7 +36,7 @@ export async function onStage<T>(
   reaper.removeFolder(root);
   const spares = new Spares(compileCache, reaper);
   const observer = new Observer(compileCache, reaper);
-  const templates = new Templates(join(root, 'templates'), compileCache);
+  const templates = new Templates(join(root, 'templates'), { compileCache, reaper });
   const equipment: TrialEquipment = { spares, observer, templates, signal, onFault: () => {} };
   let folders = 0;
   const folder = (name: string): string => {

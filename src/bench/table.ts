@@ -7,7 +7,14 @@ const HEAD = ['', 'median', 'min', 'max', 'n', 'unit', 'target'];
 export function tableOf(measures: readonly Measure[]): string {
   const rows = [HEAD, ...measures.map(rowOf)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, column) => align(cell, widths[column] ?? 0, column)).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => align(cell, widths[column] ?? 0, column))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 function rowOf({ name, unit, target = '', samples }: Measure): string[] {

@@ -66,12 +66,7 @@ export class EventChain {
 }
 
 /** The digest that an event must carry. @param previous digest of event `after`, 0 for none. */
-export function digestOf(
-  stamp: Omit<EventStamp, 'digest'>,
-  kind: string,
-  task: string,
-  previous: number,
-): number {
+export function digestOf(stamp: Omit<EventStamp, 'digest'>, kind: string, task: string, previous: number): number {
   return crc32(`${stamp.worker} ${stamp.number} ${stamp.after} ${kind} ${task}`, previous);
 }
 

@@ -32,16 +32,3 @@ export const INDEXES = [
   'CREATE INDEX IF NOT EXISTS idx_runs_task ON task_runs(task_id, started_at)',
   'CREATE INDEX IF NOT EXISTS idx_runs_status ON task_runs(status)',
 ] as const;
-
-/** Statuses of a task. */
-export const TASK_STATUSES = [
-  'triage',
-  'todo',
-  'scheduled',
-  'ready',
-  'running',
-  'blocked',
-  'review',
-  'done',
-  'archived',
-] as const;

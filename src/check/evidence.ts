@@ -3,17 +3,9 @@ import { join } from 'node:path';
 import { bundled } from '../engine/bundled.ts';
 import type { Connection } from '../engine/connection.ts';
 import { TRIAL_FILES, type Observation, type TrialFacts } from '../trial/facts.ts';
+import type { CopiedDatabase } from './copied-database.ts';
 import { Ledger } from './ledger.ts';
 import { reconcile, type Reconciliation } from './reconcile.ts';
-
-/** A database file that is nobody's but the checks'. */
-export interface CopiedDatabase {
-  /** The file that was copied, relative to the trial's folder: that is where a finding points. */
-  name: string;
-  path: string;
-  /** Opens it. @throws SQLite's error if it cannot be read at all. */
-  connection(): Connection;
-}
 
 const SUFFIXES = ['', '-wal', '-journal'];
 

@@ -31,7 +31,11 @@ export interface WorkerNote extends Note {
 }
 
 /** Latencies in nanoseconds are recorded from 100 ns up, with three significant digits. */
-const LATENCY = { lowestDiscernibleValue: 100, highestTrackableValue: 3.6e12, numberOfSignificantValueDigits: 3 } as const;
+const LATENCY = {
+  lowestDiscernibleValue: 100,
+  highestTrackableValue: 3.6e12,
+  numberOfSignificantValueDigits: 3,
+} as const;
 /** Of each worker, notes of one name are kept up to this number; they repeat themselves. */
 const NOTES_MAX = 100;
 /** The worker that fills the board before a trial. What it did must still be there; how fast it was says nothing. */
@@ -76,8 +80,6 @@ export class Ledger {
   acknowledged = 0;
 
   private constructor() {
-    const perKind = <T>(make: () => T): Record<OperationKind, T> =>
-      Object.fromEntries(OPERATION_KINDS.map((kind) => [kind, make()])) as Record<OperationKind, T>;
     this.counts = perKind(() => ({ ok: 0, fail: 0, indeterminate: 0 }));
     this.latencies = perKind(() => build(LATENCY));
   }
@@ -168,6 +170,10 @@ export class Ledger {
     for (const [key, count] of this.failures) if (key.endsWith(` ${code}`)) total += count;
     return total;
   }
+}
+
+function perKind<T>(make: () => T): Record<OperationKind, T> {
+  return Object.fromEntries(OPERATION_KINDS.map((kind) => [kind, make()])) as Record<OperationKind, T>;
 }
 
 function fateOf(outcome: Ok | Failed): number {

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { OPERATION_KINDS, type BoardOperation } from '../history/record.ts';
 import { codeOf, messageOf } from '../strategy/errors.ts';
-import type { CopiedDatabase } from './evidence.ts';
+import type { CopiedDatabase } from './copied-database.ts';
 import { Growable } from './growable.ts';
 import { FATE, type Ledger, type WorkerLedger } from './ledger.ts';
 import { EVENT_OF, trailOf, type TrailEvent } from './trail.ts';
@@ -58,18 +58,24 @@ function enter(result: Reconciliation, ledger: Ledger, present: Map<string, Grow
   const { number } = stamp;
   const attempted = OPERATION_KINDS[worker.kinds.get(number) - 1];
   if (attempted === undefined || EVENT_OF[attempted as BoardOperation] !== event.kind) {
-    return add(result.unexplained, `event ${event.id} (${event.kind}) is number ${number} of ${stamp.worker}, who attempted ${attempted ?? 'nothing'}`);
+    return add(
+      result.unexplained,
+      `event ${event.id} (${event.kind}) is number ${number} of ${stamp.worker}, who attempted ${attempted ?? 'nothing'}`,
+    );
   }
   const told = worker.tasks.get(number);
-  // A damaged page can hold anything in place of a task's id.
-  if (told !== 0 && told !== crc32(String(event.task))) {
-    return add(result.unexplained, `event ${event.id} is about task ${event.task}; ${stamp.worker} was told of another`);
+  if (told !== 0 && told !== crc32(event.task)) {
+    return add(
+      result.unexplained,
+      `event ${event.id} is about task ${event.task}; ${stamp.worker} was told of another`,
+    );
   }
   let seen = present.get(stamp.worker);
   if (!seen) present.set(stamp.worker, (seen = new Growable()));
   seen.set(number, 1);
   const fate = worker.fates.get(number);
-  if (fate === FATE.failed) add(result.falselyFailed, `${event.kind} ${event.task}, number ${number} of ${stamp.worker}`);
+  if (fate === FATE.failed)
+    add(result.falselyFailed, `${event.kind} ${event.task}, number ${number} of ${stamp.worker}`);
   else if (fate === FATE.inFlight || fate === FATE.uncertain) result.resolved.committed++;
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { OPERATION_KINDS, type OperationKind } from '../history/record.ts';
 import { codeOf, messageOf } from '../strategy/errors.ts';
@@ -22,15 +23,15 @@ export interface TrialReport {
   /** Claims that lost the race for a task. */
   claimsLost: number;
   /** Latencies in nanoseconds, as compressed HDR histograms. */
-  latencies: Record<OperationKind, string>;
+  latencies: Partial<Record<OperationKind, string>>;
 }
 
 /** Runs checks over the evidence of a trial. A check that cannot read the copy reports just that. */
 export function reportOf(evidence: Evidence, checks: readonly Check[]): TrialReport {
   const { ledger } = evidence;
   // Ctrl-C may come before anybody has made the board: then there is nothing to look at.
-  const nothingBegun = evidence.facts.interrupted && ledger.workers.size > 0 === false;
-  const findings = checks.flatMap((check) => runGuarded(check, evidence));
+  const isBegun = !evidence.facts.interrupted || existsSync(evidence.asLeft.path);
+  const findings = isBegun ? checks.flatMap((check) => runGuarded(check, evidence)) : [];
   const { acknowledged, lost, resolved } = evidence.reconciliation;
   const killed = evidence.facts.exits.filter(({ how }) => how === 'killed');
   return {

@@ -8,7 +8,13 @@ var NEEDED = [22, 18];
 var found = process.versions.node.split('.').map(Number);
 if (found[0] < NEEDED[0] || (found[0] === NEEDED[0] && found[1] < NEEDED[1])) {
   process.stderr.write(
-    'crashboard: needs Node.js ' + NEEDED.join('.') + ' or newer; this is ' + process.version + ' (' + process.execPath + ')\n'
+    'crashboard: needs Node.js ' +
+      NEEDED.join('.') +
+      ' or newer; this is ' +
+      process.version +
+      ' (' +
+      process.execPath +
+      ')\n',
   );
   process.exit(2);
 }
@@ -21,7 +27,9 @@ import(require('url').pathToFileURL(fs.existsSync(source) ? source : compiled).h
     return main.main(process.argv.slice(2));
   },
   function (error) {
-    process.stderr.write('crashboard: cannot load its own code: ' + (error && error.stack ? error.stack : error) + '\n');
+    process.stderr.write(
+      'crashboard: cannot load its own code: ' + (error && error.stack ? error.stack : error) + '\n',
+    );
     process.exit(4);
-  }
+  },
 );

@@ -32,6 +32,7 @@ const SEED = /^[\w.-]{1,64}$/;
 
 /** A seed goes into file names and replay lines: it must survive a shell. */
 export function seed(text: string): string {
-  if (!SEED.test(text)) throw new InvalidArgumentError('expected 1 to 64 letters, digits, dots, hyphens or underscores.');
+  if (!SEED.test(text))
+    throw new InvalidArgumentError('expected 1 to 64 letters, digits, dots, hyphens or underscores.');
   return text;
 }

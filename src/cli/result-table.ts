@@ -18,7 +18,11 @@ const COLUMNS: readonly Column[] = [
   { title: 'strategy', isText: true, of: ({ cell }) => cell.id },
   { title: 'verdict', isText: true, of: ({ verdict }) => inColour(verdict) },
   { title: 'failed', of: ({ failures, trials }) => `${failures}/${trials}` },
-  { title: '95 % interval', isOptional: true, of: ({ failureRate: { low, high } }) => `${percent(low)}–${percent(high)}` },
+  {
+    title: '95 % interval',
+    isOptional: true,
+    of: ({ failureRate: { low, high } }) => `${percent(low)}–${percent(high)}`,
+  },
   { title: 'kills', of: ({ kills }) => String(kills.total) },
   { title: 'in txn', of: ({ kills }) => (kills.inTransaction === null ? '–' : String(kills.inTransaction)) },
   { title: 'acked', of: ({ acknowledged }) => wholeNumber(acknowledged) },

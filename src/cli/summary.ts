@@ -1,9 +1,11 @@
 import { relative } from 'node:path';
 import pc from 'picocolors';
 import wrapAnsi from 'wrap-ansi';
+import type { RefusalCode } from '../board/refused.ts';
 import { evidencePath } from '../report/run-json.ts';
 import type { RunFolder } from '../run/output-folder.ts';
 import type { RunResult } from '../run/run.ts';
+import { cellLabel } from '../scenario/plan.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { exactInterval } from '../verdict/interval.ts';
 import type { CellFinding, CellResult } from '../verdict/cell-result.ts';
@@ -29,7 +31,13 @@ export function summaryOf(result: RunResult, context: SummaryContext): string {
   for (const scenario of context.scenarios) {
     const cells = result.cells.filter(({ cell }) => cell.scenario === scenario.name);
     if (cells.length === 0) continue;
-    parts.push(`\n${pc.bold(scenario.name)}\n`, resultTable(cells, width), '\n\n', wrap(conclusionOf(cells), width), '\n');
+    parts.push(
+      `\n${pc.bold(scenario.name)}\n`,
+      resultTable(cells, width),
+      '\n\n',
+      wrap(conclusionOf(cells), width),
+      '\n',
+    );
   }
   for (const cell of result.cells) parts.push(findingsOf(cell, context, width));
   parts.push('\n', closing(result, context));
@@ -39,7 +47,8 @@ export function summaryOf(result: RunResult, context: SummaryContext): string {
 function conclusionOf(cells: readonly CellResult[]): string {
   const strategies = cells.filter(({ cell }) => !cell.isControl);
   const controls = cells.filter(({ cell }) => cell.isControl);
-  return [safety(strategies), danger(strategies), doubt(cells), vigilance(controls)].filter(Boolean).join('\n');
+  const sentences = [safety(strategies), danger(strategies), errors(strategies), doubt(cells), vigilance(controls)];
+  return sentences.filter(Boolean).join('\n');
 }
 
 /** What silence is worth: how many chances there were, and the rate that they leave open. */
@@ -65,6 +74,32 @@ function danger(cells: readonly CellResult[]): string {
   return unsafe.length === 0 ? '' : `Unsafe: ${unsafe.map(({ cell }) => cell.id).join(', ')}.`;
 }
 
+/** What callers were told when it was not committed: the price of a strategy that kept the board intact. */
+function errors(cells: readonly CellResult[]): string {
+  const perCell = cells.flatMap(({ cell, errors }) => {
+    const codes = errorsByCode(errors).map(([code, count]) => `${wholeNumber(count)} ${code}`);
+    return codes.length === 0 ? [] : `${cell.id} ${codes.join(', ')}`;
+  });
+  return perCell.length === 0 ? '' : `Errors told to callers: ${perCell.join('; ')}.`;
+}
+
+/** Refusals by the board's own rules are no errors. */
+const REFUSALS: readonly string[] = [
+  'CLAIM_LOST',
+  'CLAIM_STALE',
+  'NOTHING_TO_DO',
+  'LEASE_HELD',
+] satisfies RefusalCode[];
+
+function errorsByCode(errors: Record<string, number>): [code: string, count: number][] {
+  const total = new Map<string, number>();
+  for (const [key, count] of Object.entries(errors)) {
+    const code = key.slice(key.indexOf(' ') + 1);
+    if (!REFUSALS.includes(code)) total.set(code, (total.get(code) ?? 0) + count);
+  }
+  return [...total].toSorted(([, a], [, b]) => b - a);
+}
+
 function doubt(cells: readonly CellResult[]): string {
   return cells
     .filter(({ verdict }) => verdict === 'inconclusive')
@@ -82,7 +117,8 @@ function vigilance(controls: readonly CellResult[]): string {
 function findingsOf(result: CellResult, context: SummaryContext, width: number): string {
   const { cell, findings, outcome, verdict } = result;
   if (findings.length === 0 && outcome !== 'violated') return '';
-  const lines = [`\n${markOf(result)} ${pc.bold(cell.id)} is ${verdict}${expectationOf(result)}\n`];
+  const what = cell.id === cellLabel(cell) ? '' : ` (${cellLabel(cell)})`;
+  const lines = [`\n${markOf(result)} ${pc.bold(cell.id)}${what} is ${verdict}${expectationOf(result)}\n`];
   const isNews = outcome === 'violated' || !cell.isControl;
   for (const [check, group] of Map.groupBy(findings, (finding) => finding.check)) {
     lines.push(isNews ? findingText(check, group, result, context, width) : findingLine(check, group, width));

@@ -19,9 +19,9 @@ export function formatRecord(record: HistoryRecord): string {
       return `h ${JSON.stringify(fields)}\n`;
     }
     case 'invoke':
-      return `> ${record.operation} ${record.kind} ${record.event} ${record.atNs} ${record.request}\n`;
+      return `> ${record.operation} ${record.kind} ${record.event} ${record.atNs} ${inOneLine(record.request)}\n`;
     case 'ok':
-      return `+ ${record.operation} ${record.atNs} ${record.latencyNs} ${record.event} ${record.task}\n`;
+      return `+ ${record.operation} ${record.atNs} ${record.latencyNs} ${record.event} ${inOneLine(record.task)}\n`;
     case 'fail':
     case 'info': {
       const sign = record.type === 'fail' ? '-' : '?';
@@ -49,10 +49,10 @@ export function parseRecord(line: string): HistoryRecord {
         kind: kindOf(fields[2], line),
         event: integer(fields[3], line),
         atNs: integer(fields[4], line),
-        request: fields[5] ?? '',
+        request: fromOneLine(fields.slice(5).join(' ')),
       };
     case '+':
-      return { type: 'ok', ...outcome(fields, line), task: fields[5] ?? '' };
+      return { type: 'ok', ...outcome(fields, line), task: fromOneLine(fields.slice(5).join(' ')) };
     case '-':
     case '?':
       return {
@@ -71,6 +71,15 @@ export function parseRecord(line: string): HistoryRecord {
     default:
       throw new SyntaxError(`not a history record: ${JSON.stringify(line.slice(0, 80))}`);
   }
+}
+
+/** A damaged database hands out tasks that no worker made: whatever it is, it must not look like another record. */
+function inOneLine(text: unknown): string {
+  return String(text).replaceAll('%', '%25').replaceAll('\n', '%0A');
+}
+
+function fromOneLine(text: string): string {
+  return text.replaceAll('%0A', '\n').replaceAll('%25', '%');
 }
 
 function outcome(fields: string[], line: string) {

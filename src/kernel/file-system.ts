@@ -17,7 +17,8 @@ export function fileSystemOf(path: string): string {
     const [before = '', after = ''] = line.split(' - ');
     const point = before.split(' ')[4] ?? '';
     const contains = point === '/' || path === point || path.startsWith(`${point}/`);
-    if (point !== '' && contains && point.length >= best.point.length) best = { point, type: after.split(' ')[0] ?? '' };
+    if (point !== '' && contains && point.length >= best.point.length)
+      best = { point, type: after.split(' ')[0] ?? '' };
   }
   return best.type;
 }

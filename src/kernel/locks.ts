@@ -60,7 +60,8 @@ export function parseLockTable(text: string): KernelLock[] {
   for (const line of text.split('\n')) {
     const fields = line.split(/\s+/);
     const [, kind, , mode, pid, file, start, end] = fields;
-    if (end === undefined || file === undefined || (kind !== 'POSIX' && kind !== 'OFDLCK' && kind !== 'FLOCK')) continue;
+    if (end === undefined || file === undefined || (kind !== 'POSIX' && kind !== 'OFDLCK' && kind !== 'FLOCK'))
+      continue;
     locks.push({
       kind,
       mode: mode === 'WRITE' ? 'WRITE' : 'READ',

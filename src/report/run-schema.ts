@@ -70,7 +70,9 @@ const cell = z.strictObject({
   }),
   kills: z.strictObject({
     total: count,
-    inTransaction: count.nullable().describe('victim held the write lock while stopped; null where the kernel does not tell'),
+    inTransaction: count
+      .nullable()
+      .describe('victim held the write lock while stopped; null where the kernel does not tell'),
     inFlight: count.describe('victim had an operation in flight'),
   }),
   pauses: count,

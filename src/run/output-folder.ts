@@ -5,7 +5,6 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
-  readlinkSync,
   renameSync,
   rmSync,
   rmdirSync,
@@ -22,7 +21,8 @@ export class OutputError extends Error {
 
 /** Its presence makes a folder ours to write into. */
 const MARKER = '.crashboard';
-const MARKER_TEXT = 'This folder holds the results of crashboard runs. Crashboard writes only into folders that carry this file.\n';
+const MARKER_TEXT =
+  'This folder holds the results of crashboard runs. Crashboard writes only into folders that carry this file.\n';
 const LATEST = 'latest';
 
 /** The folder of one run, and where things lie in it. */
@@ -72,7 +72,9 @@ function openOutput(output: string, root: string): string[] {
 function refuseForeignLatest(output: string, path: string): void {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat && !stat.isSymbolicLink()) {
-    throw new OutputError(`--output ${output}: its "${LATEST}" is not a link of ours; move it away or give another folder`);
+    throw new OutputError(
+      `--output ${output}: its "${LATEST}" is not a link of ours; move it away or give another folder`,
+    );
   }
 }
 
@@ -127,10 +129,4 @@ export function clearRunFolder(folder: RunFolder, keepsResults: boolean): void {
       return;
     }
   }
-}
-
-/** Where `latest` points to, if it is there. */
-export function latestRun(output: string): string | undefined {
-  const link = join(resolve(output), LATEST);
-  return existsSync(link) ? join(resolve(output), readlinkSync(link)) : undefined;
 }

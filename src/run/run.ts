@@ -6,6 +6,7 @@ import type { Cell, Plan, PlannedTrial } from '../scenario/plan.ts';
 import { Observer } from '../trial/observer-client.ts';
 import { Templates } from '../trial/prepare.ts';
 import { Reaper } from '../trial/reaper-client.ts';
+import type { Household } from '../trial/run-child.ts';
 import { runTrial } from '../trial/run-trial.ts';
 import { Spares } from '../trial/spares.ts';
 import type { TrialEquipment } from '../trial/equipment.ts';
@@ -57,7 +58,7 @@ export async function run(plan: Plan, options: RunOptions): Promise<RunResult> {
   reaper.removeIfEmpty(folder.path);
   const spares = new Spares(compileCache, reaper);
   const observer = new Observer(compileCache, reaper);
-  const templates = new Templates(join(folder.work, 'templates'), compileCache);
+  const templates = new Templates(join(folder.work, 'templates'), { compileCache, reaper });
   const equipment: TrialEquipment = {
     spares,
     observer,
@@ -69,7 +70,7 @@ export async function run(plan: Plan, options: RunOptions): Promise<RunResult> {
   try {
     const sqliteVersion = await templates.probe();
     for (const cell of plan.cells) {
-      const result = await runCell(cell, { ...options, equipment, compileCache });
+      const result = await runCell(cell, { ...options, equipment, household: { compileCache, reaper } });
       cells.push(result);
       if (signal.aborted || (options.bail && result.outcome === 'violated')) break;
     }
@@ -83,7 +84,7 @@ export async function run(plan: Plan, options: RunOptions): Promise<RunResult> {
   }
 }
 
-type CellOptions = RunOptions & { equipment: TrialEquipment; compileCache: string };
+type CellOptions = RunOptions & { equipment: TrialEquipment; household: Household };
 
 async function runCell(cell: Cell, options: CellOptions): Promise<CellResult> {
   const { listener, signal } = options;
@@ -102,12 +103,12 @@ async function runCell(cell: Cell, options: CellOptions): Promise<CellResult> {
 }
 
 async function runAndInspect(cell: Cell, trial: PlannedTrial, options: CellOptions): Promise<JudgedTrial> {
-  const { folder, equipment, compileCache } = options;
+  const { folder, equipment, household } = options;
   const name = trialFolderName(cell, trial.trial);
   const directory = join(folder.work, name);
   const facts = await runTrial(cell, trial, directory, equipment);
   equipment.spares.prepare(cell.workers.threads, cell.workers.processes);
-  const report = await inspect(directory, compileCache);
+  const report = await inspect(directory, household);
   const failed = report.findings.some(({ severity }) => severity === 'violation');
   if (failed || options.keep) keepFiles(directory, folder, name);
   else rmSync(directory, { recursive: true, force: true });
@@ -123,4 +124,3 @@ function keepFiles(directory: string, folder: RunFolder, name: string): void {
 export function trialFolderName(cell: Cell, trial: number): string {
   return `${cell.scenario}-${cell.id}-${trial}`;
 }
-

@@ -13,7 +13,7 @@ export class ScenarioError extends Error {
 export function defineScenario(input: ScenarioInput): Scenario {
   const result = scenarioSchema.safeParse(input);
   if (!result.success) {
-    const name = typeof input === 'object' && input !== null && 'name' in input ? ` "${String(input.name)}"` : '';
+    const name = typeof input === 'object' && input !== null && 'name' in input ? ` "${input.name}"` : '';
     throw new ScenarioError(`scenario${name} is malformed:\n${z.prettifyError(result.error)}`);
   }
   refuseUnknownExpectations(result.data);

@@ -78,7 +78,10 @@ const FIRST_FAULT_MS = 60;
 export function plan(scenarios: readonly Scenario[], options: PlanOptions): Plan {
   const all = scenarios.flatMap((scenario) => cellsOf(scenario, options));
   const cells = select(all, options);
-  const digest = createHash('sha256').update(JSON.stringify({ seed: options.seed, cells })).digest('hex').slice(0, 12);
+  const digest = createHash('sha256')
+    .update(JSON.stringify({ seed: options.seed, cells }))
+    .digest('hex')
+    .slice(0, 12);
   return { seed: options.seed, digest, cells };
 }
 

@@ -227,7 +227,8 @@ export class Crew {
   #assignmentFor(slot: Slot, worker: string): Assignment {
     const { strategy, board, workload, dispatchers, hazards } = this.#cell;
     const { directory, databasePath, epochNs } = this.#settings;
-    const mine = slot.role === 'dispatcher' && dispatchers ? { ...workload, ...dispatchers, operations: null } : workload;
+    const mine =
+      slot.role === 'dispatcher' && dispatchers ? { ...workload, ...dispatchers, operations: null } : workload;
     const { mix, loop, operations, retry } = mine;
     return {
       worker,
@@ -258,7 +259,10 @@ function slotsOf(cell: Cell): Slot[] {
       incarnation: 0,
       member: undefined,
     }));
-  return [...slots('worker', cell.workers.processes, 'w'), ...slots('dispatcher', cell.dispatchers?.processes ?? 0, 'd')];
+  return [
+    ...slots('worker', cell.workers.processes, 'w'),
+    ...slots('dispatcher', cell.dispatchers?.processes ?? 0, 'd'),
+  ];
 }
 
 function howItEnded(member: Member, end: ProcessEnd): WorkerExit['how'] {

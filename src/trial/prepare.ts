@@ -1,7 +1,6 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { monotonicNs } from '../kernel/clock.ts';
 import { sourceUrl } from '../kernel/source-url.ts';
 import type { Cell } from '../scenario/plan.ts';
@@ -10,6 +9,7 @@ import { journalModeOf } from '../strategy/policy/pragmas.ts';
 import type { Assignment } from '../worker/assignment.ts';
 import type { Preparation, Prepared } from '../worker/prepare.ts';
 import { TRIAL_FILES } from './facts.ts';
+import { runChild, type Household } from './run-child.ts';
 
 const ENTRY = fileURLToPath(sourceUrl('../worker/prepare', import.meta.url));
 
@@ -21,13 +21,13 @@ export class UnfitFileSystem extends Error {
 /** Boards in their state before a trial, made once per run and copied for each trial. Nobody has them open. */
 export class Templates {
   readonly #folder: string;
-  readonly #compileCache: string;
+  readonly #household: Household;
   readonly #made = new Map<string, string>();
 
   /** @param folder a folder of ours, on the file system on which the trials will run. */
-  constructor(folder: string, compileCache: string) {
+  constructor(folder: string, household: Household) {
     this.#folder = folder;
-    this.#compileCache = compileCache;
+    this.#household = household;
     mkdirSync(folder, { recursive: true });
   }
 
@@ -71,8 +71,7 @@ export class Templates {
   }
 
   async #ask(preparation: Preparation): Promise<Prepared> {
-    const env = { NODE_COMPILE_CACHE: this.#compileCache, NODE_NO_WARNINGS: '1' };
-    const { stdout, stderr } = await execa(process.execPath, [ENTRY, JSON.stringify(preparation)], { env, reject: false });
+    const { stdout, stderr } = await runChild(ENTRY, JSON.stringify(preparation), this.#household);
     if (stdout === '') throw new Error(`the preparing process gave no answer\n${stderr}`);
     return JSON.parse(stdout) as Prepared;
   }
@@ -89,7 +88,12 @@ function assignmentFor(folder: string, tasks: number, journalMode: 'wal' | 'dele
     startAtNs: 0,
     stopAtNs: Number.MAX_SAFE_INTEGER,
     seed: 'setup',
-    axes: { ...BASELINE, firstOpen: 'immediate', connection: 'process', pragmas: journalMode === 'wal' ? 'v1' : 'delete-full' },
+    axes: {
+      ...BASELINE,
+      firstOpen: 'immediate',
+      connection: 'process',
+      pragmas: journalMode === 'wal' ? 'v1' : 'delete-full',
+    },
     workload: {
       mix: { create: 1, claim: 0, heartbeat: 0, complete: 0, reclaim: 0 },
       loop: { type: 'closed' },

@@ -51,7 +51,7 @@ export class WorkerProcess {
     this.ended = this.#subprocess.then((result) => {
       reaper.release(pid);
       const { exitCode, signal, stderr } = result;
-      return { code: exitCode ?? null, signal: signal ?? null, stderr: String(stderr ?? '').slice(-4000) };
+      return { code: exitCode ?? null, signal: signal ?? null, stderr: stderr.slice(-4000) };
     });
     this.ready = new Promise((resolve, reject) => {
       this.#subprocess.nodeChildProcess.on('message', (message) => {

@@ -180,7 +180,10 @@ function latenciesOf(reports: readonly TrialReport[]): CellResult['latencyMs'] {
 function mergedLatencies(reports: readonly TrialReport[], kinds: readonly OperationKind[]): Histogram {
   const merged = build({ highestTrackableValue: 3.6e12, numberOfSignificantValueDigits: 3 });
   for (const { latencies } of reports) {
-    for (const kind of kinds) merged.add(decodeFromCompressedBase64(latencies[kind]));
+    for (const kind of kinds) {
+      const encoded = latencies[kind];
+      if (encoded !== undefined) merged.add(decodeFromCompressedBase64(encoded));
+    }
   }
   return merged;
 }

@@ -124,10 +124,15 @@ export class BoardWorker {
 
   #open(): void {
     this.#onConnection = 0;
-    const opened = this.#record('open', '-', 0, function* (this: BoardWorker): Steps<Done> {
-      yield* this.#session.open();
-      return { task: '' };
-    }.bind(this)());
+    const opened = this.#record(
+      'open',
+      '-',
+      0,
+      function* (this: BoardWorker): Steps<Done> {
+        yield* this.#session.open();
+        return { task: '' };
+      }.bind(this)(),
+    );
     if (opened.code !== undefined) {
       this.flush();
       sleepSync(REOPEN_DELAY_MS.least + this.#random() * REOPEN_DELAY_MS.spread);

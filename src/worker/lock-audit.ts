@@ -1,4 +1,11 @@
-import { hasLockTable, isWriting, locksHeldBy, readLockTable, statDatabase, type SqliteLocks } from '../kernel/locks.ts';
+import {
+  hasLockTable,
+  isWriting,
+  locksHeldBy,
+  readLockTable,
+  statDatabase,
+  type SqliteLocks,
+} from '../kernel/locks.ts';
 import { journalModeOf } from '../strategy/policy/pragmas.ts';
 import type { StrategyAxes } from '../strategy/axes.ts';
 

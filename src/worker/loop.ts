@@ -9,11 +9,7 @@ const SLICE_NS = 10e6;
  * Runs a worker's operations until its time is up, its requests are served or it is told to stop. Yields between slices,
  * so that whoever iterates can let the event loop turn.
  */
-export function* loop(
-  worker: BoardWorker,
-  assignment: Assignment,
-  stop: Flag,
-): Generator<void, void, undefined> {
+export function* loop(worker: BoardWorker, assignment: Assignment, stop: Flag): Generator<void, void, undefined> {
   waitUntil(worker, assignment.startAtNs, stop);
   const pace = paceOf(assignment);
   let sliceEndsNs = worker.nowNs() + SLICE_NS;

@@ -31,7 +31,7 @@ async function main(): Promise<void> {
       else resolve(message.assignment);
     });
   });
-  say({ type: 'ready' });
+  void say({ type: 'ready' });
   await work(await assigned, threads);
   await say({ type: 'done' });
   process.disconnect();

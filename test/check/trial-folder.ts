@@ -1,8 +1,7 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach } from 'vitest';
+import { digestOf, formatStamp, parseStamp } from '../../src/board/event-chain.ts';
 import type { Check } from '../../src/check/check.ts';
 import { Evidence } from '../../src/check/evidence.ts';
 import type { Finding } from '../../src/check/finding.ts';
@@ -19,19 +18,7 @@ import { InProcessState } from '../../src/strategy/in-process.ts';
 import { TRIAL_FILES, type Observation, type TrialFacts } from '../../src/trial/facts.ts';
 import { historyPathOf, type Assignment } from '../../src/worker/assignment.ts';
 import { BoardWorker } from '../../src/worker/board-worker.ts';
-
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A folder that is gone after the test. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'crashboard-test-'));
-  folders.push(folder);
-  return folder;
-}
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** A cell as a real plan has it. */
 export function plannedCell(scenario: Partial<ScenarioInput> = {}): Cell {
@@ -136,13 +123,35 @@ export class TrialFolder {
 
   /** Reads one value from the database. */
   value(query: string, ...parameters: unknown[]): unknown {
-    return this.edit((database) => database.prepare(query).pluck().get(...parameters));
+    return this.edit((database) =>
+      database
+        .prepare(query)
+        .pluck()
+        .get(...parameters),
+    );
   }
 
-  /** Overwrites a page of the closed database with garbage. @param page from 1. */
-  spoilPage(page: number): void {
+  /** Appends an event to the audit trail as its worker would have stamped it. */
+  plantEvent(worker: string, kind: string, task: string): void {
+    const last = this.value("SELECT payload FROM task_events WHERE payload LIKE ? || ' %' ORDER BY id DESC", worker);
+    const { number: after, digest: previous } = parseStamp(last) ?? { number: 0, digest: 0 };
+    const stamp = { worker, number: after + 1, after };
+    const payload = formatStamp({ ...stamp, digest: digestOf(stamp, kind, task, previous) });
+    this.sql('INSERT INTO task_events (task_id, kind, payload, created_at) VALUES (?, ?, ?, 0)', task, kind, payload);
+  }
+
+  /** Overwrites the first leaf page of a table or index with garbage, while nobody has the database open. */
+  spoil(table: string): void {
+    const page = Number(
+      this.value("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path LIMIT 1", table),
+    );
+    this.overwrite((bytes) => bytes.fill(0xa5, (page - 1) * PAGE_BYTES, page * PAGE_BYTES));
+  }
+
+  /** Changes the bytes of the database file, while nobody has it open. */
+  overwrite(change: (bytes: Buffer) => void): void {
     const bytes = readFileSync(this.databasePath);
-    bytes.fill(0xa5, (page - 1) * PAGE_BYTES, page * PAGE_BYTES);
+    change(bytes);
     writeFileSync(this.databasePath, bytes);
   }
 

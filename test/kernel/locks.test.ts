@@ -1,4 +1,4 @@
-import { rmSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -49,7 +49,9 @@ describe('parseLockTable', () => {
   });
 
   it('leaves out leases, mandatory oddities without a range, and an empty table', () => {
-    expect(parseLockTable('1: LEASE  ACTIVE    READ  100 fe:00:9001 0 EOF\n2: DELEG  ACTIVE  READ 3 fe:00:9 0 EOF\n')).toEqual([]);
+    expect(
+      parseLockTable('1: LEASE  ACTIVE    READ  100 fe:00:9001 0 EOF\n2: DELEG  ACTIVE  READ 3 fe:00:9 0 EOF\n'),
+    ).toEqual([]);
     expect(parseLockTable('')).toEqual([]);
     expect(parseLockTable('1: POSIX  ADVISORY  WRITE 100')).toEqual([]);
   });
@@ -151,11 +153,16 @@ describe('the kernel on real databases', () => {
     const own = () => readLockTable().filter(({ inode }) => inode === ino);
     expect(own()).toEqual([{ kind: 'OFDLCK', mode: 'WRITE', pid: -1, inode: ino, start: 0, end: Infinity }]);
 
-    let had = false;
-    const waiting = waiter.call('lock', path).then(() => (had = true));
-    await waiter.call('clock').catch(() => {});
-    expect(had).toBe(true);
+    const waiting = waiter.call('lock', path);
+    const waits = new RegExp(`->.*:${ino} `);
+    await eventually('the second process waits', () => waits.test(readFileSync('/proc/locks', 'latin1')));
+    expect(own()).toHaveLength(1);
+
+    await holder.call('unlock', path);
     await waiting;
+    expect(own()).toHaveLength(1);
+    await waiter.kill();
+    expect(own()).toEqual([]);
   });
 
   it('knows the files by their names of the moment', async () => {
@@ -167,8 +174,6 @@ describe('the kernel on real databases', () => {
     expect(statDatabase(path)).toEqual({ database: statSync(path).ino, walIndex: statSync(`${path}-shm`).ino });
     rmSync(`${path}-shm`);
     expect(statDatabase(path).walIndex).toBeUndefined();
-    await eventually('the process still holds its locks', () =>
-      readLockTable().some(({ pid }) => pid === actor.pid),
-    );
+    await eventually('the process still holds its locks', () => readLockTable().some(({ pid }) => pid === actor.pid));
   });
 });

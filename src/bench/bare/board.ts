@@ -110,7 +110,8 @@ export class BareBoard {
 
   /** Alone on the board there is nobody to take a task away from. */
   #reclaim(): undefined {
-    if (this.#statements.expired.all(Date.now()).length > 0) throw new Error('a claim expired in a board with one worker');
+    if (this.#statements.expired.all(Date.now()).length > 0)
+      throw new Error('a claim expired in a board with one worker');
   }
 
   #refuse(): undefined {

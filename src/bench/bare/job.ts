@@ -22,11 +22,7 @@ export interface BareResult {
 }
 
 /** A connection with the pragmas that the strategy promises; the board must be there. */
-export function openBare(
-  databasePath: string,
-  axes: StrategyAxes,
-  options: Database.Options = {},
-): Database.Database {
+export function openBare(databasePath: string, axes: StrategyAxes, options: Database.Options = {}): Database.Database {
   const connection = new Database(databasePath, { timeout: axes.busyTimeoutMs, fileMustExist: true, ...options });
   for (const [name, value] of Object.entries(promisedPragmas(axes))) connection.pragma(`${name} = ${value}`);
   return connection;

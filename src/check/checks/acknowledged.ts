@@ -6,7 +6,8 @@ import { TRIAL_FILES } from '../../trial/facts.ts';
 /** The oracle: what a worker was told is committed is there, and nothing else is. */
 export const acknowledged: Check = {
   name: 'acknowledged',
-  summary: 'every acknowledged operation is in the database, nothing is there that nobody attempted or that was told as failed',
+  summary:
+    'every acknowledged operation is in the database, nothing is there that nobody attempted or that was told as failed',
   isEarlySign: false,
   run({ reconciliation }) {
     const { acknowledged, lost, unexplained, falselyFailed, unreadable } = reconciliation;

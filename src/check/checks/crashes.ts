@@ -13,7 +13,10 @@ export const crashes: Check = {
     const strange = facts.exits.filter(({ how }) => how === 'crashed' || how === 'stuck');
     const byManner = Map.groupBy(strange, mannerOf);
     return [...byManner].map(([manner, exits]) => {
-      const message = `${exits.length} workers ${manner}: ${exits.map(({ worker }) => worker).slice(0, 5).join(', ')}`;
+      const message = `${exits.length} workers ${manner}: ${exits
+        .map(({ worker }) => worker)
+        .slice(0, 5)
+        .join(', ')}`;
       const finding = { check: 'crashes', severity: 'violation' as const, message, evidence: TRIAL_FILES.facts };
       return exits[0]?.signal === 'SIGBUS' ? { ...finding, mechanism: SIGBUS_MECHANISM } : finding;
     });

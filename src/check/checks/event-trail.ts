@@ -1,6 +1,6 @@
 import { digestOf } from '../../board/event-chain.ts';
 import type { Check } from '../check.ts';
-import type { CopiedDatabase } from '../evidence.ts';
+import type { CopiedDatabase } from '../copied-database.ts';
 import type { Finding } from '../finding.ts';
 import { Growable } from '../growable.ts';
 import { inWords, type Cases } from '../reconcile.ts';
@@ -11,7 +11,12 @@ const EXAMPLES_MAX = 3;
 const NUMBER_MAX = 1 << 28;
 
 /** Statuses that a task can have after its last event that changes it. */
-const STATUS_AFTER: Record<string, string[]> = { created: ['ready', 'todo'], claimed: ['running'], completed: ['done'], reclaimed: ['ready'] };
+const STATUS_AFTER: Record<string, string[]> = {
+  created: ['ready', 'todo'],
+  claimed: ['running'],
+  completed: ['done'],
+  reclaimed: ['ready'],
+};
 const LAST_CHANGES =
   "SELECT task_id AS task, kind, max(id) AS id FROM task_events WHERE kind <> 'heartbeat' GROUP BY task_id";
 const TASK_STATES = `SELECT tasks.id AS task, tasks.status AS status, last.kind AS kind

@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import type { CopiedDatabase } from '../evidence.ts';
+import type { CopiedDatabase } from '../copied-database.ts';
 import type { Finding } from '../finding.ts';
 import { codeOf, messageOf } from '../../strategy/errors.ts';
 

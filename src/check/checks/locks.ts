@@ -23,7 +23,9 @@ export const locks: Check = {
   run({ ledger }) {
     const audits = ledger.notes.filter(({ name }) => name === 'lock-audit');
     const byLoss = Map.groupBy(audits, (note) => (note.data as LockAudit).missing.join(' and '));
-    return [...byLoss.values()].map((notes) => findingOf(notes, ledger.workers.get(notes[0]?.worker ?? '')?.sqliteVersion));
+    return [...byLoss.values()].map((notes) =>
+      findingOf(notes, ledger.workers.get(notes[0]?.worker ?? '')?.sqliteVersion),
+    );
   },
 };
 
@@ -35,7 +37,9 @@ function findingOf(notes: WorkerNote[], sqliteVersion = ''): Finding {
     journalMode === 'wal' && missing.every((lock) => lock === 'SHARED') && isAtLeast(sqliteVersion, DEFENDS_SINCE);
   const workers = new Set(notes.map(({ worker }) => worker)).size;
   const lost = missing.map((lock) => PLACES[lock] ?? lock).join(' and ');
-  const defence = isDefended ? `; SQLite ${sqliteVersion} refuses the last close that this would lead to, older ones do not` : '';
+  const defence = isDefended
+    ? `; SQLite ${sqliteVersion} refuses the last close that this would lead to, older ones do not`
+    : '';
   return {
     check: 'locks',
     severity: isDefended ? 'warning' : 'violation',

@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
-import type { CopiedDatabase, Evidence } from '../evidence.ts';
+import type { CopiedDatabase } from '../copied-database.ts';
+import type { Evidence } from '../evidence.ts';
 import type { Finding } from '../finding.ts';
 
 const TASKS = 'SELECT count(*) AS n FROM tasks NOT INDEXED';
@@ -12,7 +13,8 @@ const TWICE =
 /** Each table has as many rows as the others say it must. */
 export const rowCounts: Check = {
   name: 'row-counts',
-  summary: 'tasks = created events, runs = claimed events, no request stands twice, and the number that the scenario expects',
+  summary:
+    'tasks = created events, runs = claimed events, no request stands twice, and the number that the scenario expects',
   isEarlySign: false,
   run(evidence) {
     const { asLeft, facts } = evidence;
@@ -37,7 +39,8 @@ function duplicates(evidence: Evidence): Finding[] {
   const row = evidence.asLeft.connection().prepare(TWICE).get('') as { n: number; example: string };
   if (row.n === 0) return [];
   const message = `${row.n} requests stand on the board more than once, "${row.example}" for one`;
-  const mechanism = 'non-idempotent retry: the caller was told of an error for a commit that was durable, and tried again';
+  const mechanism =
+    'non-idempotent retry: the caller was told of an error for a commit that was durable, and tried again';
   return [{ ...finding(message, evidence), mechanism }];
 }
 
@@ -46,5 +49,10 @@ function finding(message: string, { asLeft }: Evidence): Finding {
 }
 
 function count(database: CopiedDatabase, sql: string, ...parameters: string[]): number {
-  return (database.connection().prepare(sql).get(...parameters) as { n: number }).n;
+  return (
+    database
+      .connection()
+      .prepare(sql)
+      .get(...parameters) as { n: number }
+  ).n;
 }

@@ -2,7 +2,8 @@ import { LATE_INDEXES, OPTIONAL_COLUMNS } from '../../board/optional-columns.ts'
 import { INDEXES } from '../../board/schema.ts';
 import { TRIAL_FILES } from '../../trial/facts.ts';
 import type { Check } from '../check.ts';
-import type { CopiedDatabase, Evidence } from '../evidence.ts';
+import type { CopiedDatabase } from '../copied-database.ts';
+import type { Evidence } from '../evidence.ts';
 import type { Finding } from '../finding.ts';
 
 const INDEX_NAME = /EXISTS (\w+)/;
@@ -23,9 +24,9 @@ function missing(database: CopiedDatabase): Finding[] {
   const columns = new Set(['tasks', 'task_events'].flatMap((table) => columnsOf(database, table)));
   const absent = OPTIONAL_COLUMNS.map(({ table, column }) => `${table}.${column}`).filter((name) => !columns.has(name));
   const indexes = new Set(
-    (database.connection().prepare("SELECT name FROM sqlite_schema WHERE type = 'index'").all() as { name: string }[]).map(
-      ({ name }) => name,
-    ),
+    (
+      database.connection().prepare("SELECT name FROM sqlite_schema WHERE type = 'index'").all() as { name: string }[]
+    ).map(({ name }) => name),
   );
   const wanted = [...INDEXES, ...LATE_INDEXES].map((sql) => INDEX_NAME.exec(sql)?.[1] ?? sql);
   absent.push(...wanted.filter((name) => !indexes.has(name)));
@@ -48,6 +49,12 @@ function duplicateAlters({ ledger }: Evidence): Finding[] {
   const message = `${total} opens failed with "${text}", the first in worker ${worker}`;
   const mechanism = 'migration race: two connections read table_info before either of them altered the table';
   return [
-    { check: 'schema', severity: 'violation', message, mechanism, evidence: `${TRIAL_FILES.histories}/${worker}.history` },
+    {
+      check: 'schema',
+      severity: 'violation',
+      message,
+      mechanism,
+      evidence: `${TRIAL_FILES.histories}/${worker}.history`,
+    },
   ];
 }

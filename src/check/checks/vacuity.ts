@@ -21,7 +21,8 @@ const IN_TRANSACTION_SHARE = 0.1;
 /** How the check is listed; it looks at all trials of a cell together, unlike the others. */
 export const VACUITY = {
   name: 'vacuity',
-  summary: 'kills landed in transactions, claims collided, every kind of operation was acknowledged; otherwise inconclusive',
+  summary:
+    'kills landed in transactions, claims collided, every kind of operation was acknowledged; otherwise inconclusive',
 } as const;
 
 /**

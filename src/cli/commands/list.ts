@@ -23,11 +23,17 @@ export function listCommand(): Command {
         section('Scenarios', scenarios),
         section('Strategies', STRATEGIES.map(strategyEntry)),
         section('Axes of a strategy', axisEntries()),
-        section('Faults', FAULTS.map(({ name, summary }): Entry => [name, summary])),
-        section('Hazards', HAZARDS.map(({ name, summary, source }): Entry => [name, `${summary} (${source})`])),
+        section(
+          'Faults',
+          FAULTS.map(({ name, summary }): Entry => [name, summary]),
+        ),
+        section(
+          'Hazards',
+          HAZARDS.map(({ name, summary, source }): Entry => [name, `${summary} (${source})`]),
+        ),
         section('Checks', checkEntries()),
       ];
-      process.stdout.write(`${sections.join('\n')}`);
+      process.stdout.write(sections.join('\n'));
     });
 }
 
@@ -50,10 +56,9 @@ function axisEntries(): Entry[] {
 }
 
 function checkEntries(): Entry[] {
-  const entries = CHECKS.map(({ name, summary, isEarlySign }): Entry => [
-    name,
-    isEarlySign ? `${summary} (early sign)` : summary,
-  ]);
+  const entries = CHECKS.map(
+    ({ name, summary, isEarlySign }): Entry => [name, isEarlySign ? `${summary} (early sign)` : summary],
+  );
   return [...entries, [VACUITY.name, VACUITY.summary]];
 }
 

@@ -1,0 +1,28 @@
+import { execa } from 'execa';
+import type { Reaper } from './reaper-client.ts';
+import { standAlone } from './stand-alone.ts';
+
+/** What the child processes of a run have in common. */
+export interface Household {
+  /** Folder for compiled code. */
+  compileCache: string;
+  reaper: Reaper;
+}
+
+/** How a child ended, and what it said. */
+export interface ChildResult {
+  exitCode: number | undefined;
+  signal: string | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a module of ours in a process of its own until it ends. Never rejects for how it ends. */
+export async function runChild(entry: string, argument: string, household: Household): Promise<ChildResult> {
+  const { compileCache, reaper } = household;
+  const child = execa(process.execPath, [entry, argument], { ...standAlone(compileCache), stdin: 'ignore' });
+  if (child.pid !== undefined) reaper.adopt(child.pid);
+  const { exitCode, signal, stdout, stderr } = await child;
+  if (child.pid !== undefined) reaper.release(child.pid);
+  return { exitCode, signal, stdout, stderr };
+}

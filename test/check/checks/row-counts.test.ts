@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { rowCounts } from '../../../src/check/checks/row-counts.ts';
+import { goodTrial } from '../trial-folder.ts';
+
+const CREATES = { mix: { create: 1 }, operations: 10 };
+
+describe('row-counts', () => {
+  it('is quiet when every table has the rows that the others speak of', () => {
+    expect(goodTrial().findings(rowCounts)).toEqual([]);
+  });
+
+  it('is quiet when the board has the number of tasks that the scenario expects', () => {
+    const trial = goodTrial({ workload: CREATES, board: { start: 'fresh', expectedTasks: 20 } });
+    expect(trial.findings(rowCounts)).toEqual([]);
+  });
+
+  it('sees a task that is gone', () => {
+    const trial = goodTrial({ workload: CREATES });
+    trial.sql("DELETE FROM tasks WHERE id = 'tw1.0-3'");
+    expect(trial.findings(rowCounts)).toEqual([
+      {
+        check: 'row-counts',
+        severity: 'violation',
+        message: '19 tasks, but 20 events say that one was created',
+        evidence: 'board.db',
+      },
+    ]);
+  });
+
+  it('sees a run that is gone', () => {
+    const trial = goodTrial();
+    const runs = Number(trial.value('SELECT count(*) FROM task_runs'));
+    trial.sql('DELETE FROM task_runs WHERE id = 2');
+    expect(trial.findings(rowCounts).map(({ message }) => message)).toEqual([
+      `${runs - 1} runs, but ${runs} events say that a task was claimed`,
+    ]);
+  });
+
+  it('counts rows in the table, not in an index that may have lost them', () => {
+    const trial = goodTrial({ workload: CREATES });
+    trial.edit((database) => {
+      database.pragma('writable_schema = ON');
+      const emptyIndex = "(SELECT rootpage FROM sqlite_schema WHERE name = 'idx_comments_task')";
+      database.exec(`UPDATE sqlite_schema SET rootpage = ${emptyIndex} WHERE type = 'index' AND tbl_name = 'tasks'`);
+    });
+    expect(trial.value('SELECT count(*) FROM tasks')).toBe(0);
+    expect(trial.findings(rowCounts)).toEqual([]);
+  });
+
+  it('sees that the scenario expects another number of tasks', () => {
+    const trial = goodTrial({ workload: CREATES, board: { start: 'fresh', expectedTasks: 21 } });
+    expect(trial.findings(rowCounts).map(({ message }) => message)).toEqual(['20 tasks, the scenario expects 21']);
+  });
+
+  it('expects no number of a trial that Ctrl-C ended', () => {
+    const trial = goodTrial({ workload: CREATES, board: { start: 'fresh', expectedTasks: 21 } });
+    expect(trial.know({ interrupted: true }).findings(rowCounts)).toEqual([]);
+  });
+
+  it('sees a request that was carried out twice', () => {
+    const trial = goodTrial({ workload: CREATES });
+    trial.sql(
+      "INSERT INTO tasks (id, title, status, created_at) SELECT 'again', title, status, created_at FROM tasks WHERE id = 'tw2.0-4'",
+    );
+    trial.plantEvent('w2.0', 'created', 'again');
+    expect(trial.findings(rowCounts)).toEqual([
+      {
+        check: 'row-counts',
+        severity: 'violation',
+        message: '1 requests stand on the board more than once, "request w2.0/4" for one',
+        mechanism: expect.stringContaining('non-idempotent retry') as string,
+        evidence: 'board.db',
+      },
+    ]);
+  });
+
+  it('says that the copy cannot be read where a page is damaged', () => {
+    const trial = goodTrial();
+    trial.spoil('tasks');
+    expect(trial.findings(rowCounts).map(({ message }) => message)).toEqual([
+      'the copy cannot be read: SQLITE_CORRUPT: database disk image is malformed',
+    ]);
+  });
+});
