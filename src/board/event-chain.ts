@@ -75,11 +75,12 @@ export function formatStamp(stamp: EventStamp): string {
   return `${stamp.worker} ${stamp.number} ${stamp.after} ${stamp.digest}`;
 }
 
+const STAMP = /^(\S+) ([1-9]\d{0,8}) (0|[1-9]\d{0,8}) (0|[1-9]\d{0,9})$/;
+
 /** Reads a payload back; `undefined` if no worker can have written it. */
 export function parseStamp(payload: unknown): EventStamp | undefined {
   if (typeof payload !== 'string') return undefined;
-  const [worker, number, after, digest, extra] = payload.split(' ');
-  const stamp = { worker: worker ?? '', number: Number(number), after: Number(after), digest: Number(digest) };
-  const whole = Number.isInteger(stamp.number) && Number.isInteger(stamp.after) && Number.isInteger(stamp.digest);
-  return whole && digest !== undefined && extra === undefined ? stamp : undefined;
+  const [, worker, number, after, digest] = STAMP.exec(payload) ?? [];
+  if (worker === undefined) return undefined;
+  return { worker, number: Number(number), after: Number(after), digest: Number(digest) };
 }

@@ -16,8 +16,8 @@ export interface BoardSession {
   readonly events: EventChain;
   /** Milliseconds since the Unix epoch. The board's clock; also its unit for every `*_at` and `*_expires` column. */
   nowMs(): number;
-  /** Whether an expired claim may be taken away from its holder. */
-  mayReclaim(claimLock: string): boolean;
+  /** Whether an expired claim may be taken away from its holder. A damaged board may have anything in that column. */
+  mayReclaim(claimLock: unknown): boolean;
 
   /** A step that runs a statement; yields `{ changes }`. */
   run(sql: string, ...parameters: SqlValue[]): Step;

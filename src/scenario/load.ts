@@ -25,7 +25,7 @@ export function shippedScenarios(): string[] {
  */
 export async function loadScenario(reference: string, directory: string): Promise<Scenario> {
   const url = locate(reference, directory);
-  resolveOurselves();
+  welcome(url);
   let loaded: { default?: unknown };
   try {
     loaded = (await import(url.href)) as typeof loaded;
@@ -58,16 +58,24 @@ function locate(reference: string, directory: string): URL {
   return pathToFileURL(path);
 }
 
-let resolving = false;
+const scenarioFiles = new Set<string>();
 
-/** Lets every scenario file `import 'crashboard'` and get the Crashboard that runs it, wherever the file lies. */
-function resolveOurselves(): void {
-  if (resolving) return;
-  resolving = true;
+/**
+ * Lets a scenario file `import 'crashboard'` and get the Crashboard that runs it, wherever the file lies; and be an ES
+ * module whatever the package around it says.
+ */
+function welcome(url: URL): void {
+  const isFirst = scenarioFiles.size === 0;
+  scenarioFiles.add(url.href);
+  if (!isFirst) return;
   const ourselves = sourceUrl('../index', import.meta.url).href;
   registerHooks({
     resolve(specifier, context, nextResolve) {
       return specifier === 'crashboard' ? { url: ourselves, shortCircuit: true } : nextResolve(specifier, context);
+    },
+    load(loaded, context, nextLoad) {
+      if (!scenarioFiles.has(loaded)) return nextLoad(loaded, context);
+      return nextLoad(loaded, { ...context, format: /\.m?ts$/.test(loaded) ? 'module-typescript' : 'module' });
     },
   });
 }

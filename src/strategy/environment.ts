@@ -20,7 +20,7 @@ export function axesInEnvironment(strategy: Strategy, environment: Record<string
 }
 
 function wordOf(values: Record<string, string>, text: string): string {
-  return values[text] ?? values['*'] ?? text;
+  return (Object.hasOwn(values, text) ? values[text] : values['*']) ?? text;
 }
 
 function numberOf(variable: string, text: string): number {

@@ -88,9 +88,9 @@ export class Session implements BoardSession, PolicyContext {
     return Date.now();
   }
 
-  mayReclaim(claimLock: string): boolean {
+  mayReclaim(claimLock: unknown): boolean {
     if (this.#settings.reclaim === 'expired') return true;
-    const [host, pid] = claimLock.split(':');
+    const [host, pid] = String(claimLock).split(':');
     return host === hostname() && !isAlive(Number(pid));
   }
 

@@ -61,6 +61,8 @@ export class Crew {
   isDamaged = false;
   /** Settles when every worker is through with its work. Rejects with {@link WorkerFailed}. */
   readonly finished: Promise<void>;
+  /** Settles when the trial's time is over: from then on workers end by themselves, unless something holds them up. */
+  readonly timeIsUp: Promise<void>;
   /** Settles when going on makes no sense: a worker crashed or met a damaged database, or Ctrl-C. */
   readonly decided: Promise<void>;
   readonly #cell: Cell;
@@ -73,6 +75,8 @@ export class Crew {
   #finish!: () => void;
   #fail!: (error: Error) => void;
   #decide!: () => void;
+  #endTime!: () => void;
+  #clock: NodeJS.Timeout | undefined;
 
   constructor(cell: Cell, trial: PlannedTrial, settings: CrewSettings) {
     this.#cell = cell;
@@ -84,6 +88,7 @@ export class Crew {
     });
     this.finished.catch(() => {});
     this.decided = new Promise((resolve) => (this.#decide = resolve));
+    this.timeIsUp = new Promise((resolve) => (this.#endTime = resolve));
     const abort = settings.equipment.signal;
     if (abort.aborted) this.#decide();
     else abort.addEventListener('abort', () => this.#decide(), { once: true });
@@ -96,6 +101,7 @@ export class Crew {
     spares.prepare(this.#cell.workers.threads, this.#cell.workers.processes);
     const processes = await Promise.all(this.#slots.map((slot) => spares.take(this.#threadsOf(slot))));
     this.startNs = this.#nowNs() + STARTING_LINE_MS * 1e6;
+    this.#clock = globalThis.setTimeout(this.#endTime, STARTING_LINE_MS + this.#cell.durationMs);
     this.#slots.forEach((slot, index) => this.#enlist(slot, processes[index] as WorkerProcess, undefined));
     if (this.#cell.faults.length > 0) spares.prepare(this.#cell.workers.threads, SPARES_UNDER_FIRE);
   }
@@ -130,7 +136,12 @@ export class Crew {
   async dismiss(graceMs: number): Promise<void> {
     this.workedNs = Math.min(this.#nowNs(), this.#stopNs) - this.startNs;
     this.#isDismissed = true;
-    for (const member of this.#members()) member.process.stop();
+    clearTimeout(this.#clock);
+    for (const member of this.#members()) {
+      member.process.stop();
+      // One that a fault still holds is not stuck by itself.
+      if (member.state === 'paused') signal(member.pid, 'SIGCONT');
+    }
     const gone = this.#allGone();
     const giveUp = new AbortController();
     await Promise.race([gone, setTimeout(graceMs, undefined, { signal: giveUp.signal })]);

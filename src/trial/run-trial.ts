@@ -38,7 +38,7 @@ export async function runTrial(
       faults.push(record);
       equipment.onFault(record);
     });
-    await Promise.race([Promise.all([disturb(trial, crew, target), crew.finished]), crew.decided]);
+    await Promise.race([Promise.all([disturb(trial, crew, target), crew.finished]), crew.decided, crew.timeIsUp]);
     if (crew.isDamaged) await Promise.race([setTimeout(AFTERMATH_MS), crew.finished]);
   } finally {
     await crew.dismiss(GRACE_MS);

@@ -1,6 +1,8 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
+import { execa } from 'execa';
 import { digestOf, formatStamp, parseStamp } from '../../src/board/event-chain.ts';
 import type { Check } from '../../src/check/check.ts';
 import { Evidence } from '../../src/check/evidence.ts';
@@ -8,7 +10,7 @@ import type { Finding } from '../../src/check/finding.ts';
 import { CHECKS } from '../../src/check/index.ts';
 import { reportOf, type TrialReport } from '../../src/check/trial-report.ts';
 import { bundled } from '../../src/engine/bundled.ts';
-import type { HistoryRecord } from '../../src/history/record.ts';
+import type { BoardOperation, HistoryRecord } from '../../src/history/record.ts';
 import { HistoryWriter } from '../../src/history/writer.ts';
 import { monotonicNs } from '../../src/kernel/clock.ts';
 import { defineScenario } from '../../src/scenario/define.ts';
@@ -18,7 +20,12 @@ import { InProcessState } from '../../src/strategy/in-process.ts';
 import { TRIAL_FILES, type Observation, type TrialFacts } from '../../src/trial/facts.ts';
 import { historyPathOf, type Assignment } from '../../src/worker/assignment.ts';
 import { BoardWorker } from '../../src/worker/board-worker.ts';
+import type { Prepared } from '../../src/worker/prepare.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** The process that prepares boards works off any assignment. */
+const PREPARE = fileURLToPath(new URL('../../src/worker/prepare.ts', import.meta.url));
+const PAGE_BYTES = 4096;
 
 /** A cell as a real plan has it. */
 export function plannedCell(scenario: Partial<ScenarioInput> = {}): Cell {
@@ -69,6 +76,19 @@ export class TrialFolder {
     return this;
   }
 
+  /** Lets a process of its own serve the requests of a worker. It leaves without giving its claims back. */
+  async workElsewhere(
+    worker: string,
+    changes: Partial<Assignment> = {},
+    start: 'old' | 'current' = 'current',
+  ): Promise<this> {
+    const preparation = { type: 'board', start, assignment: this.assignment({ worker, ...changes }) };
+    const { stdout } = await execa(process.execPath, [PREPARE, JSON.stringify(preparation)]);
+    const answer = JSON.parse(stdout) as Prepared;
+    if (!answer.ok) throw new Error(answer.message);
+    return this;
+  }
+
   /** What a worker of this trial is told. */
   assignment(changes: Partial<Assignment> = {}): Assignment {
     const { strategy, workload, board } = this.cell;
@@ -91,6 +111,11 @@ export class TrialFolder {
       lockAuditEvery: 1,
       ...changes,
     };
+  }
+
+  /** What the supervisor knows of the trial. */
+  get facts(): TrialFacts {
+    return this.#facts;
   }
 
   /** Changes what the supervisor knows of the trial. */
@@ -131,6 +156,21 @@ export class TrialFolder {
     );
   }
 
+  /** Runs a statement of which one index takes no notice. */
+  behindIndex(index: string, change: string): void {
+    const entry = this.edit((database) => {
+      const found = database.prepare('SELECT * FROM sqlite_schema WHERE name = ?').get(index);
+      database.pragma('writable_schema = ON');
+      database.prepare('DELETE FROM sqlite_schema WHERE name = ?').run(index);
+      return found;
+    });
+    this.sql(change);
+    this.edit((database) => {
+      database.pragma('writable_schema = ON');
+      database.prepare('INSERT INTO sqlite_schema VALUES (:type, :name, :tbl_name, :rootpage, :sql)').run(entry);
+    });
+  }
+
   /** Appends an event to the audit trail as its worker would have stamped it. */
   plantEvent(worker: string, kind: string, task: string): void {
     const last = this.value("SELECT payload FROM task_events WHERE payload LIKE ? || ' %' ORDER BY id DESC", worker);
@@ -167,6 +207,21 @@ export class TrialFolder {
     return this;
   }
 
+  /**
+   * Writes one more operation into a worker's history, which nobody carried out.
+   * @param told what the worker was told of its outcome; nothing if it died before.
+   * @returns the number of the event that would have come of it.
+   */
+  plantOperation(worker: string, kind: BoardOperation, task: string, told?: 'ok' | 'fail' | 'info'): number {
+    const event = this.inspect(({ ledger }) => (ledger.workers.get(worker)?.last ?? 0) + 1);
+    const operation = 1_000_000 + event;
+    this.record(worker, { type: 'invoke', operation, kind, event, atNs: 1, request: task });
+    const outcome = { operation, atNs: 2, latencyNs: 1 };
+    if (told === 'ok') this.record(worker, { type: 'ok', ...outcome, event, task });
+    else if (told) this.record(worker, { type: told, ...outcome, event: 0, code: 'SQLITE_BUSY', message: 'planted' });
+    return event;
+  }
+
   /** Rewrites a worker's history. */
   rewrite(worker: string, change: (text: string) => string): this {
     const path = this.historyPath(worker);
@@ -194,9 +249,16 @@ export class TrialFolder {
   }
 }
 
-const PAGE_BYTES = 4096;
-
 /** A trial in which two workers have used a board of their own, and nothing went wrong. */
 export function goodTrial(scenario: Partial<ScenarioInput> = {}, changes: Partial<Assignment> = {}): TrialFolder {
   return new TrialFolder(scenario).work(['w1.0', 'w2.0'], changes);
+}
+
+/** A trial in which a worker process has died with its claims, and another worker has taken them over. */
+export async function reclaimedTrial(): Promise<TrialFolder> {
+  const trial = new TrialFolder({ board: { start: 'fresh', claimTtlMs: 1 } });
+  const mix = { create: 3, claim: 2, heartbeat: 1, complete: 0, reclaim: 0 };
+  const workload = { ...trial.assignment().workload, mix, operations: 20 };
+  await trial.workElsewhere('w1.0', { workload });
+  return trial.work(['w2.0'], { workload: { ...workload, mix: { ...mix, complete: 1, reclaim: 3 }, operations: 60 } });
 }

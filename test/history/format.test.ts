@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatRecord, parseRecord } from '../../src/history/format.ts';
 import { OPERATION_KINDS, type HistoryRecord } from '../../src/history/record.ts';

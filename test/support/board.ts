@@ -76,3 +76,8 @@ export function codeFrom(action: () => unknown): string | undefined {
     return (error as { code?: string }).code ?? (error as Error).message;
   }
 }
+
+/** The statements that begin and end transactions among the labels of steps. */
+export function transactionsIn(labels: readonly string[]): string[] {
+  return labels.filter((label) => /^(BEGIN|COMMIT|ROLLBACK)/.test(label));
+}

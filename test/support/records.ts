@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { OPERATION_KINDS, type HistoryRecord } from '../../src/history/record.ts';
 
 /** Text as an error message can have it: newlines, quotes, characters of several bytes, halves of a character. */

@@ -1,22 +1,8 @@
+import { truncateSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { integrity } from '../../../src/check/checks/integrity.ts';
 import { actorOn } from '../../support/actor.ts';
-import { goodTrial, type TrialFolder } from '../trial-folder.ts';
-
-/** Takes rows out of a table while one of its indexes is not looking. */
-function loseIndexEntries(trial: TrialFolder, index: string, change: string): void {
-  const entry = trial.edit((database) => {
-    const found = database.prepare('SELECT * FROM sqlite_schema WHERE name = ?').get(index) as Record<string, unknown>;
-    database.pragma('writable_schema = ON');
-    database.prepare('DELETE FROM sqlite_schema WHERE name = ?').run(index);
-    return found;
-  });
-  trial.sql(change);
-  trial.edit((database) => {
-    database.pragma('writable_schema = ON');
-    database.prepare('INSERT INTO sqlite_schema VALUES (:type, :name, :tbl_name, :rootpage, :sql)').run(entry);
-  });
-}
+import { goodTrial } from '../trial-folder.ts';
 
 describe('integrity', () => {
   it('is quiet on a sound database', () => {
@@ -41,7 +27,7 @@ describe('integrity', () => {
 
   it('sees an index that has lost entries, which quick_check does not', () => {
     const trial = goodTrial();
-    loseIndexEntries(trial, 'idx_runs_status', "UPDATE task_runs SET status = 'lost' WHERE id = 1");
+    trial.behindIndex('idx_runs_status', "UPDATE task_runs SET status = 'lost' WHERE id = 1");
     const findings = trial.findings(integrity);
     expect(findings.map(({ message }) => message)).toEqual([
       'integrity_check on the database as left: row 1 missing from index idx_runs_status',
@@ -51,7 +37,7 @@ describe('integrity', () => {
 
   it('sees an index that has entries too many, with both pragmas', () => {
     const trial = goodTrial();
-    loseIndexEntries(trial, 'idx_events_run', 'DELETE FROM task_events WHERE id > 10');
+    trial.behindIndex('idx_events_run', 'DELETE FROM task_events WHERE id > 10');
     const findings = trial.findings(integrity);
     expect(findings).toHaveLength(4);
     for (const { message } of findings) expect(message).toMatch(/: wrong # of entries in index idx_events_run$/);
@@ -59,7 +45,7 @@ describe('integrity', () => {
 
   it('shows three problems and counts the others', () => {
     const trial = goodTrial();
-    loseIndexEntries(trial, 'idx_tasks_status', "UPDATE tasks SET status = 'lost ' || id");
+    trial.behindIndex('idx_tasks_status', "UPDATE tasks SET status = 'lost ' || id");
     const tasks = Number(trial.value('SELECT count(*) FROM tasks'));
     const [finding] = trial.findings(integrity);
     expect(finding?.message.match(/row \d+ missing from index idx_tasks_status/g)).toHaveLength(3);
@@ -76,7 +62,7 @@ describe('integrity', () => {
 
   it('sees a database that was cut off', () => {
     const trial = goodTrial();
-    trial.overwrite((bytes) => bytes.fill(0, 20 * 4096));
+    truncateSync(trial.databasePath, 20 * 4096);
     expect(trial.findings(integrity)).toHaveLength(4);
   });
 
