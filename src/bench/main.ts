@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus, release, tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, release, tmpdir } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundled } from '../engine/bundled.ts';
+import { fileSystemOf } from '../kernel/file-system.ts';
 import type { Benchmark, Measure } from './benchmark.ts';
 import { BENCHMARKS } from './index.ts';
 import { median } from './statistics.ts';
@@ -21,8 +22,8 @@ Options:
   --help           this text
 `;
 
-/** Exit codes: as asked for, a benchmark failed, bad arguments, Ctrl-C. */
-const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+/** Exit codes: as asked for, a benchmark failed, bad arguments. */
+const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 interface Arguments {
   benchmarks: Benchmark[];
@@ -43,25 +44,19 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return EXIT.done;
   }
-  const interruption = new AbortController();
-  process.once('SIGINT', () => interruption.abort());
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const { benchmarks, directory, output } = wanted;
+  process.stdout.write(`on ${directory} (${fileSystemOf(directory)}), load ${loadavg()[0]?.toFixed(1)}\n`);
   const results: Record<string, Measure[]> = {};
-  try {
-    await onStage(wanted.directory, interruption.signal, say, async (stage) => {
-      for (const { name, summary, run } of wanted.benchmarks) {
-        say(`${name}: running`);
-        results[name] = await run(stage);
-        process.stdout.write(`\n${name}: ${summary}\n${tableOf(results[name])}\n`);
-      }
-    });
-  } catch (error) {
-    if (interruption.signal.aborted) return EXIT.interrupted;
-    say(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    return EXIT.failed;
-  }
-  writeResults(wanted.output, results);
-  process.stdout.write(`\nwritten to ${wanted.output}\n`);
+  await onStage(directory, async (stage) => {
+    for (const benchmark of benchmarks) {
+      process.stdout.write(`\n${benchmark.name}: ${benchmark.summary}\n`);
+      const measures = await benchmark.run(stage);
+      results[benchmark.name] = measures;
+      process.stdout.write(`${tableOf(measures)}\n`);
+    }
+  });
+  writeResults(output, directory, results);
+  process.stdout.write(`\nwritten to ${output}\n`);
   return EXIT.done;
 }
 
@@ -88,7 +83,7 @@ function readArguments(): Arguments | undefined {
   };
 }
 
-function writeResults(output: string, results: Record<string, Measure[]>): void {
+function writeResults(output: string, directory: string, results: Record<string, Measure[]>): void {
   const benchmarks = Object.entries(results).map(([name, measures]) => ({
     name,
     measures: measures.map((measure) => ({
@@ -98,13 +93,22 @@ function writeResults(output: string, results: Record<string, Measure[]>): void 
       max: Math.max(...measure.samples),
     })),
   }));
-  const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? 'unknown', kernel: release() };
+  const machine = {
+    cpus: cpus().length,
+    model: cpus()[0]?.model ?? 'unknown',
+    kernel: release(),
+    fileSystem: fileSystemOf(directory),
+    load: loadavg(),
+  };
   const versions = { node: process.version, sqlite: bundled.sqliteVersion };
   mkdirSync(dirname(resolve(output)), { recursive: true });
-  writeFileSync(
-    output,
-    `${JSON.stringify({ takenAt: new Date().toISOString(), machine, versions, benchmarks }, undefined, 2)}\n`,
-  );
+  const result = { takenAt: new Date().toISOString(), machine, versions, benchmarks };
+  writeFileSync(output, `${JSON.stringify(result, undefined, 2)}\n`);
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = EXIT.failed;
+}

@@ -1,11 +1,11 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { readHistory } from '../history/reader.ts';
 import { sourceUrl } from '../kernel/source-url.ts';
 import type { Cell } from '../scenario/plan.ts';
 import type { StrategyAxes } from '../strategy/axes.ts';
+import { runChild } from '../trial/run-child.ts';
 import { WorkerProcess } from '../trial/worker-process.ts';
 import { historyPathOf } from '../worker/assignment.ts';
 import type { Request } from '../worker/request.ts';
@@ -78,7 +78,7 @@ async function compare({ name, pragmas }: (typeof MODES)[number], stage: Stage):
     return { overriddenDuration: elapsedMs };
   };
   const sides = { harness: turn('harness', harnessTurn), bare: turn('bare', bareTurn) };
-  const { harness, bare } = await inTurns(sides, { rounds: ROUNDS, turnMs: 0, signal: stage.signal });
+  const { harness, bare } = await inTurns(sides, { rounds: ROUNDS, turnMs: 0 });
   const rate = (count: number) => (elapsedMs: number) => (count * 1000) / elapsedMs;
   return [
     { name: `${name}: harness ÷ bare`, unit: 'ratio', target: '≥ 0.95', samples: ratios(bare, harness) },
@@ -121,23 +121,18 @@ async function bareTurn(directory: string, script: Script, stage: Stage): Promis
   const { databasePath } = assignmentIn(directory, cell, null);
   const { claimTtlMs } = cell.board;
   const job: BareJob = { databasePath, requestsPath, warmUp, axes: cell.strategy.axes, claimTtlMs };
-  const env = { NODE_COMPILE_CACHE: stage.compileCache, NODE_NO_WARNINGS: '1' };
-  const options = { env, cancelSignal: stage.signal };
-  const { stdout } = await execa(process.execPath, [BARE_ENTRY, JSON.stringify(job)], options);
-  const result: BareResult = JSON.parse(stdout);
-  return result;
+  const { exitCode, stdout, stderr } = await runChild(BARE_ENTRY, JSON.stringify(job), stage.household);
+  if (exitCode !== 0) throw new Error(`the bare process ended with exit code ${exitCode}\n${stderr}`);
+  return JSON.parse(stdout) as BareResult;
 }
 
 async function harnessTurn(directory: string, script: Script, stage: Stage): Promise<BareResult> {
-  const worker = new WorkerProcess(1, stage.compileCache, stage.reaper);
-  const kill = (): void => worker.kill();
-  stage.signal.addEventListener('abort', kill, { once: true });
+  const { compileCache, reaper } = stage.household;
+  const worker = new WorkerProcess(1, compileCache, reaper);
   await worker.ready;
   const assignment = assignmentIn(directory, script.cell, script.requests);
   worker.assign(assignment, () => {});
   const { code, signal, stderr } = await worker.ended;
-  stage.signal.removeEventListener('abort', kill);
-  stage.signal.throwIfAborted();
   if (code !== 0) throw new Error(`the worker ended with ${signal ?? `exit code ${code}`}\n${stderr}`);
   return elapsedIn(historyPathOf(assignment.historyDirectory, assignment.worker), script);
 }

@@ -4,39 +4,32 @@ import type { TrialEquipment } from '../trial/equipment.ts';
 import { Observer } from '../trial/observer-client.ts';
 import { Templates } from '../trial/prepare.ts';
 import { Reaper } from '../trial/reaper-client.ts';
+import type { Household } from '../trial/run-child.ts';
 import { Spares } from '../trial/spares.ts';
 
 /** Where benchmarks run: a folder of their own on the chosen disk, and the processes that trials share. */
 export interface Stage {
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal;
-  /** Folder for compiled code, shared by all child processes. */
-  readonly compileCache: string;
-  readonly reaper: Reaper;
+  readonly household: Household;
   readonly equipment: TrialEquipment;
   /** Makes an empty folder. It goes with the stage, or before by the caller's hand. */
   folder(name: string): string;
-  /** Says what is going on; nobody has to listen. */
-  say(text: string): void;
 }
 
 /**
  * Runs `body` on a stage of its own. When this returns or throws, the processes and the folder of the stage are gone.
+ * A signal that ends this process leaves both to the reaper.
  * @param directory an existing folder on the disk to be measured.
  */
-export async function onStage<T>(
-  directory: string,
-  signal: AbortSignal,
-  say: (text: string) => void,
-  body: (stage: Stage) => Promise<T>,
-): Promise<T> {
+export async function onStage<T>(directory: string, body: (stage: Stage) => Promise<T>): Promise<T> {
   const root = mkdtempSync(join(directory, 'crashboard-bench-'));
   const compileCache = join(root, 'compile-cache');
   const reaper = new Reaper(compileCache);
   reaper.removeFolder(root);
+  const household: Household = { compileCache, reaper };
   const spares = new Spares(compileCache, reaper);
   const observer = new Observer(compileCache, reaper);
-  const templates = new Templates(join(root, 'templates'), { compileCache, reaper });
+  const templates = new Templates(join(root, 'templates'), household);
+  const { signal } = new AbortController();
   const equipment: TrialEquipment = { spares, observer, templates, signal, onFault: () => {} };
   let folders = 0;
   const folder = (name: string): string => {
@@ -45,7 +38,7 @@ export async function onStage<T>(
     return path;
   };
   try {
-    return await body({ signal, compileCache, reaper, equipment, folder, say });
+    return await body({ household, equipment, folder });
   } finally {
     await spares.dismiss();
     await observer.dismiss();

@@ -6,17 +6,19 @@ import { runChild, type Household } from '../trial/run-child.ts';
 import type { TrialReport } from './trial-report.ts';
 
 const ENTRY = fileURLToPath(sourceUrl('./main', import.meta.url));
+/** Signals by which a process dies of the memory that it reads. Others come from outside: SIGKILL when memory is short. */
+const OWN_DEATHS: readonly (string | undefined)[] = ['SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL'];
 
 /**
- * Checks one trial in a fresh process. A process that a signal ends while it reads the database is a finding.
+ * Checks one trial in a fresh process. A process that dies of what it reads in the database is a finding.
  * @param directory the trial's folder; nobody may have its database open.
  * @throws if the process fails otherwise: then nothing is known of the board.
  */
 export async function inspect(directory: string, household: Household): Promise<TrialReport> {
   const { stdout, stderr, signal, exitCode } = await runChild(ENTRY, directory, household);
   if (exitCode === 0) return JSON.parse(stdout) as TrialReport;
-  if (signal !== undefined) return reportOfDeath(signal);
-  throw new Error(`checking ${directory} ended with exit code ${exitCode}\n${stderr}`);
+  if (signal !== undefined && OWN_DEATHS.includes(signal)) return reportOfDeath(signal);
+  throw new Error(`checking ${directory} ended with ${signal ?? `exit code ${exitCode}`}\n${stderr}`);
 }
 
 /** SQLite maps and trusts what it reads: a database can be broken enough to end whoever opens it. */

@@ -46,7 +46,7 @@ export function reportOf(evidence: Evidence, checks: readonly Check[]): TrialRep
     claimsLost: ledger.failures.get('claim CLAIM_LOST') ?? 0,
     latencies: Object.fromEntries(
       OPERATION_KINDS.map((kind) => [kind, encodeIntoCompressedBase64(ledger.latencies[kind])]),
-    ) as Record<OperationKind, string>,
+    ),
   };
 }
 

@@ -17,11 +17,15 @@ const USAGE = [UsageError, ScenarioError, OutputError, EnvironmentError, UnfitFi
  * @param args without the program's own name.
  */
 export async function main(args: readonly string[]): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', refuseToFail);
+  // Node would end with 1, which is the code for a board that did not survive. What is left is the reaper's to clean up.
+  process.on('uncaughtException', (error) => process.exit(report(error)));
   const program = new Command('crashboard')
     .description('Find out what really corrupts a SQLite database that many processes share.')
     .version(crashboardVersion())
     .exitOverride()
     .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'crashboard: ')) })
     .showHelpAfterError('(crashboard --help shows how it is used)');
   for (const command of [runCommand(), listCommand(), schemaCommand()]) {
     program.addCommand(command.exitOverride().copyInheritedSettings(program));
@@ -32,6 +36,11 @@ export async function main(args: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = report(error);
   }
+}
+
+/** Whoever read the output has gone, as `head` does. The run goes on, and its exit code still counts. */
+function refuseToFail(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 const EXAMPLES = `
@@ -52,7 +61,8 @@ function report(error: unknown): number {
   }
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC') {
-    process.stderr.write(`crashboard: the disk is full: ${(error as Error).message}; nothing of this run was kept\n`);
+    const what = `the disk is full: ${(error as Error).message}; nothing of this run was kept`;
+    process.stderr.write(`crashboard: ${what}\nMake room, or give a folder on another disk as --output\n`);
   } else {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(`crashboard: the harness itself failed; this says nothing about the board\n${text}\n`);

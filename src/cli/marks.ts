@@ -1,10 +1,8 @@
-import pc from 'picocolors';
 import type { CellResult } from '../verdict/cell-result.ts';
-import type { Outcome } from '../verdict/verdict.ts';
-
-const MARKS: Record<Outcome, string> = { held: pc.green('✓'), violated: pc.red('✗'), open: pc.yellow('?') };
+import type { Colours } from './colours.ts';
 
 /** One character for how a cell came out; a dot where nothing was expected. Colour is never the only sign. */
-export function markOf({ cell, outcome }: CellResult): string {
-  return cell.expected === 'any' ? pc.dim('·') : MARKS[outcome];
+export function markOf({ cell, outcome }: CellResult, colours: Colours): string {
+  if (cell.expected === 'any') return colours.dim('·');
+  return { held: colours.green('✓'), violated: colours.red('✗'), open: colours.yellow('?') }[outcome];
 }

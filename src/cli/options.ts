@@ -12,11 +12,14 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
+const TIME = /^\d+(\.\d+)? ?(ms|s|m|h)$/;
+const TIME_MS = { least: 10, most: 24 * 3_600_000 };
+
 /** A time with its unit, in milliseconds. */
 export function duration(text: string): number {
-  const value = ms(text as StringValue) as number | undefined;
-  if (value === undefined || !Number.isFinite(value) || value < 10) {
-    throw new InvalidArgumentError('expected a time of at least 10 ms, such as 500ms, 5s or 2m.');
+  const value = TIME.test(text) ? ms(text as StringValue) : 0;
+  if (value < TIME_MS.least || value > TIME_MS.most) {
+    throw new InvalidArgumentError('expected a time from 10ms to 24h with its unit, such as 500ms, 5s or 2m.');
   }
   return value;
 }

@@ -1,10 +1,10 @@
 import { createLogUpdate } from 'log-update';
-import pc from 'picocolors';
 import type { FaultRecord } from '../fault/fault.ts';
 import type { RunListener } from '../run/run.ts';
 import type { Cell, Plan } from '../scenario/plan.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { CellResult } from '../verdict/cell-result.ts';
+import { onStderr } from './colours.ts';
 import { markOf } from './marks.ts';
 
 /** What the user sees while a run goes on. */
@@ -17,10 +17,10 @@ export interface Progress extends RunListener {
 
 const REFRESH_MS = 120;
 
-/** A live line on a terminal, plain lines in a pipe or under CI. @param stream diagnostics go to standard error. */
+/** A live line on a terminal; plain lines in a pipe, under CI, and where a terminal does not know its size. @param stream diagnostics go to standard error. */
 export function progressOn(stream: NodeJS.WriteStream, plan: Plan, scenarios: readonly Scenario[]): Progress {
-  const isLive = stream.isTTY && !process.env['CI'];
-  for (const { name, question } of scenarios) stream.write(`${pc.bold(name)}: ${question}\n`);
+  const isLive = stream.isTTY && stream.columns > 0 && stream.rows > 0 && !process.env['CI'];
+  for (const { name, question } of scenarios) stream.write(`${onStderr.bold(name)}: ${question}\n`);
   stream.write(`seed ${plan.seed} · plan ${plan.digest} · ${plan.cells.length} cells\n`);
   const state = new ProgressState(plan);
   return isLive ? live(stream, state) : plain(stream, state);
@@ -90,7 +90,7 @@ function costMs(cell: Cell): number {
 
 function live(stream: NodeJS.WriteStream, state: ProgressState): Progress {
   const update = createLogUpdate(stream, { showCursor: true });
-  const draw = (): void => update(pc.dim(state.line.slice(0, (stream.columns || 80) - 1)));
+  const draw = (): void => update(onStderr.dim(state.line.slice(0, stream.columns - 1)));
   const timer = setInterval(draw, REFRESH_MS);
   const above = (text: string): void => {
     update.clear();
@@ -132,5 +132,5 @@ function plain(stream: NodeJS.WriteStream, state: ProgressState): Progress {
 function cellLine(result: CellResult): string {
   const { cell, verdict, kills, acknowledged, lost } = result;
   const facts = `${kills.total} kills, ${acknowledged} acknowledged, ${lost} lost`;
-  return `${markOf(result)} ${cell.id}: ${verdict} (${facts})`;
+  return `${markOf(result, onStderr)} ${cell.id}: ${verdict} (${facts})`;
 }

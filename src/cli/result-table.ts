@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
-import pc from 'picocolors';
 import type { CellResult } from '../verdict/cell-result.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import { onStdout } from './colours.ts';
 import { markOf } from './marks.ts';
 import { milliseconds, percent, wholeNumber } from './numbers.ts';
 
@@ -14,7 +14,7 @@ interface Column {
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: '', isText: true, of: markOf },
+  { title: '', isText: true, of: (result) => markOf(result, onStdout) },
   { title: 'strategy', isText: true, of: ({ cell }) => cell.id },
   { title: 'verdict', isText: true, of: ({ verdict }) => inColour(verdict) },
   { title: 'failed', of: ({ failures, trials }) => `${failures}/${trials}` },
@@ -26,7 +26,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'kills', of: ({ kills }) => String(kills.total) },
   { title: 'in txn', of: ({ kills }) => (kills.inTransaction === null ? '–' : String(kills.inTransaction)) },
   { title: 'acked', of: ({ acknowledged }) => wholeNumber(acknowledged) },
-  { title: 'lost', of: ({ lost }) => (lost > 0 ? pc.red(wholeNumber(lost)) : '0') },
+  { title: 'lost', of: ({ lost }) => (lost > 0 ? onStdout.red(wholeNumber(lost)) : '0') },
   { title: 'ops/s', of: ({ throughputPerSecond }) => wholeNumber(throughputPerSecond) },
   { title: 'p99 ms', of: ({ latencyMsAll }) => (latencyMsAll ? milliseconds(latencyMsAll.p99) : '–') },
 ];
@@ -55,7 +55,7 @@ const NO_BORDER = {
 export function resultTable(cells: readonly CellResult[], width: number): string {
   const columns = COLUMNS.filter(({ isOptional }) => !isOptional || width >= WIDE);
   const table = new Table({
-    head: columns.map(({ title }) => pc.dim(title)),
+    head: columns.map(({ title }) => onStdout.dim(title)),
     chars: NO_BORDER,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
     colAligns: columns.map(({ isText }) => (isText ? 'left' : 'right')),
@@ -65,6 +65,6 @@ export function resultTable(cells: readonly CellResult[], width: number): string
 }
 
 function inColour(verdict: Verdict): string {
-  const colours = { safe: pc.green, unsafe: pc.red, inconclusive: pc.yellow };
+  const colours = { safe: onStdout.green, unsafe: onStdout.red, inconclusive: onStdout.yellow };
   return colours[verdict](verdict);
 }

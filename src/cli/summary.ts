@@ -1,5 +1,4 @@
 import { relative } from 'node:path';
-import pc from 'picocolors';
 import wrapAnsi from 'wrap-ansi';
 import type { RefusalCode } from '../board/refused.ts';
 import { evidencePath } from '../report/run-json.ts';
@@ -9,6 +8,7 @@ import { cellLabel } from '../scenario/plan.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { exactInterval } from '../verdict/interval.ts';
 import type { CellFinding, CellResult } from '../verdict/cell-result.ts';
+import { onStdout } from './colours.ts';
 import { markOf } from './marks.ts';
 import { percent, wholeNumber } from './numbers.ts';
 import { resultTable } from './result-table.ts';
@@ -18,7 +18,7 @@ export interface SummaryContext {
   folder: RunFolder;
   scenarios: readonly Scenario[];
   replay: (result: CellResult) => string;
-  /** Width of the terminal; `undefined` in a pipe. */
+  /** Width of the terminal; `undefined` in a pipe, 0 on a terminal that does not know. */
   columns: number | undefined;
 }
 
@@ -26,13 +26,13 @@ const WIDTH_MAX = 100;
 
 /** The end of a run, for a person: a table per scenario, the conclusion, the findings in words, how to repeat it. */
 export function summaryOf(result: RunResult, context: SummaryContext): string {
-  const width = Math.min(context.columns ?? WIDTH_MAX, WIDTH_MAX);
+  const width = Math.min(context.columns || WIDTH_MAX, WIDTH_MAX);
   const parts: string[] = [];
   for (const scenario of context.scenarios) {
     const cells = result.cells.filter(({ cell }) => cell.scenario === scenario.name);
     if (cells.length === 0) continue;
     parts.push(
-      `\n${pc.bold(scenario.name)}\n`,
+      `\n${onStdout.bold(scenario.name)}\n`,
       resultTable(cells, width),
       '\n\n',
       wrap(conclusionOf(cells), width),
@@ -118,7 +118,7 @@ function findingsOf(result: CellResult, context: SummaryContext, width: number):
   const { cell, findings, outcome, verdict } = result;
   if (findings.length === 0 && outcome !== 'violated') return '';
   const what = cell.id === cellLabel(cell) ? '' : ` (${cellLabel(cell)})`;
-  const lines = [`\n${markOf(result)} ${pc.bold(cell.id)}${what} is ${verdict}${expectationOf(result)}\n`];
+  const lines = [`\n${markOf(result, onStdout)} ${onStdout.bold(cell.id)}${what} is ${verdict}${expectationOf(result)}\n`];
   const isNews = outcome === 'violated' || !cell.isControl;
   for (const [check, group] of Map.groupBy(findings, (finding) => finding.check)) {
     lines.push(isNews ? findingText(check, group, result, context, width) : findingLine(check, group, width));
@@ -130,7 +130,7 @@ function findingsOf(result: CellResult, context: SummaryContext, width: number):
 function expectationOf({ cell, outcome }: CellResult): string {
   if (cell.expected === 'any') return '';
   if (outcome !== 'violated') return ', as expected';
-  return pc.red(`, not as expected: ${typeof cell.expected === 'string' ? cell.expected : inWords(cell.expected)}`);
+  return onStdout.red(`, not as expected: ${typeof cell.expected === 'string' ? cell.expected : inWords(cell.expected)}`);
 }
 
 function inWords({ checks, earlySign }: Exclude<CellResult['cell']['expected'], string>): string {
@@ -154,7 +154,7 @@ function findingText(
   const [first] = findings as [CellFinding, ...CellFinding[]];
   const sign = first.severity === 'warning' ? ' (warning)' : '';
   const more = findings.length > 1 ? ` (and ${findings.length - 1} more of this check)` : '';
-  const lines = [`${pc.bold(check)}${sign}: ${first.message}${more}`];
+  const lines = [`${onStdout.bold(check)}${sign}: ${first.message}${more}`];
   if (first.mechanism !== undefined) lines.push(`why: ${first.mechanism}`);
   if (first.severity === 'violation') lines.push(`see: ${evidencePath(result, first, folder)}`);
   return `${indent(wrap(lines.join('\n'), width - 4), '    ')}\n`;

@@ -16,7 +16,8 @@ export const pause: Fault = {
     const inTransaction = locks && isWriting(locks);
     const { aim, durationMs } = planned;
     target.record({ fault: 'pause', ...victim, atNs: target.nowNs(), aim, inTransaction, locks, durationMs });
-    await setTimeout(planned.durationMs);
+    // Once the run is over, nothing waits for a pause that outlasts it.
+    await setTimeout(planned.durationMs, undefined, { ref: false });
     signal(victim.pid, 'SIGCONT');
     over();
   },

@@ -54,6 +54,9 @@ function stopAndLook(victim: Victim, target: FaultTarget): Seized | undefined {
   if (!signal(victim.pid, 'SIGSTOP')) return undefined;
   if (!hasLockTable()) return { victim, locks: null };
   const deadlineNs = target.nowNs() + STOP_MS * 1e6;
-  while (stateOf(victim.pid) === 'running' && target.nowNs() < deadlineNs) sleepSync(POLL_MS);
+  let state = stateOf(victim.pid);
+  for (; state === 'running' && target.nowNs() < deadlineNs; state = stateOf(victim.pid)) sleepSync(POLL_MS);
+  // It had ended by itself, and nobody has noticed yet: that death is not a fault's doing.
+  if (state === 'gone') return undefined;
   return { victim, locks: locksHeldBy(victim.pid, statDatabase(target.databasePath), readLockTable()) };
 }

@@ -45,27 +45,31 @@ export function hasLockTable(): boolean {
 
 /**
  * Reads the kernel's lock table. Reading it disturbs no lock and opens no database.
+ * @param pid leaves out the locks of all other processes: the table is long where many processes work.
  * @throws the error of the file system where there is no `/proc/locks`.
  */
-export function readLockTable(): KernelLock[] {
-  return parseLockTable(readFileSync('/proc/locks', 'latin1'));
+export function readLockTable(pid?: number): KernelLock[] {
+  return parseLockTable(readFileSync('/proc/locks', 'latin1'), pid);
 }
 
 /**
  * Parses the text of `/proc/locks` (proc(5)). Lines of waiting requests (`->`) are left out: they hold nothing.
  * @param text the whole table.
+ * @param pid leaves out the locks of all other processes.
  */
-export function parseLockTable(text: string): KernelLock[] {
+export function parseLockTable(text: string, pid?: number): KernelLock[] {
   const locks: KernelLock[] = [];
+  const needed = pid === undefined ? '' : ` ${pid} `;
   for (const line of text.split('\n')) {
+    if (!line.includes(needed)) continue;
     const fields = line.split(/\s+/);
-    const [, kind, , mode, pid, file, start, end] = fields;
+    const [, kind, , mode, holder, file, start, end] = fields;
     if (end === undefined || file === undefined || (kind !== 'POSIX' && kind !== 'OFDLCK' && kind !== 'FLOCK'))
       continue;
     locks.push({
       kind,
       mode: mode === 'WRITE' ? 'WRITE' : 'READ',
-      pid: Number(pid),
+      pid: Number(holder),
       inode: Number(file.slice(file.lastIndexOf(':') + 1)),
       start: Number(start),
       end: end === 'EOF' ? Infinity : Number(end),

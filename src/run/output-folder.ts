@@ -5,6 +5,7 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  readlinkSync,
   renameSync,
   rmSync,
   rmdirSync,
@@ -32,67 +33,94 @@ export interface RunFolder {
   work: string;
   /** Files of trials that were kept. */
   trials: string;
-  /** Folders that were made for this run, innermost first. */
+  /** Folders that were made for this run, and the marker if it was, innermost first. */
   made: string[];
 }
 
 /**
  * Makes a folder for a run inside the output folder, which is created if need be.
  * @param output as the user wrote it. @param name of the run.
- * @throws {OutputError} if the output folder is not writable, is a file, or holds what is not ours.
+ * @throws {OutputError} if the output folder is not writable, is a file, or holds what is not ours. Then nothing is made.
  */
 export function makeRunFolder(output: string, name: string): RunFolder {
   const root = resolve(output);
-  const made = openOutput(output, root);
-  let path = join(root, name);
-  for (let copy = 2; existsSync(path); copy++) path = join(root, `${name}-${copy}`);
-  const folder: RunFolder = { path, work: join(path, 'work'), trials: join(path, 'trials'), made: [path, ...made] };
-  guarded(output, () => mkdirSync(folder.work, { recursive: true }));
-  return folder;
+  const made: string[] = [];
+  try {
+    openOutput(output, root, made);
+    const path = makeUnique(join(root, name), made);
+    const folder: RunFolder = { path, work: join(path, 'work'), trials: join(path, 'trials'), made };
+    mkdirSync(folder.work);
+    made.unshift(folder.work);
+    return folder;
+  } catch (error) {
+    removeMade(made);
+    throw inWords(output, error as NodeJS.ErrnoException);
+  }
 }
 
-/** @returns the folders that had to be made, innermost first. */
-function openOutput(output: string, root: string): string[] {
-  const made: string[] = [];
-  for (let path = root; !existsSync(path); path = dirname(path)) made.push(path);
-  guarded(output, () => mkdirSync(root, { recursive: true }));
+function openOutput(output: string, root: string, made: string[]): void {
+  const missing: string[] = [];
+  for (let path = root; !existsSync(path); path = dirname(path)) missing.push(path);
+  // One by one: then it is known what to take away again. (And in /proc a recursive mkdir never comes back.)
+  for (const path of missing.toReversed()) if (makeFolder(path)) made.unshift(path);
   if (!statSync(root).isDirectory()) throw new OutputError(`--output ${output}: is a file; give the path of a folder`);
-  guarded(output, () => accessSync(root, constants.W_OK | constants.X_OK));
-  const foreign = existsSync(join(root, MARKER)) ? undefined : readdirSync(root)[0];
+  accessSync(root, constants.W_OK | constants.X_OK);
+  const marker = join(root, MARKER);
+  if (existsSync(marker)) return refuseForeignLatest(output, join(root, LATEST));
+  const foreign = readdirSync(root).find((name) => name !== MARKER);
   if (foreign !== undefined) {
     throw new OutputError(
       `--output ${output}: holds files that are not crashboard's ("${foreign}" for one); give an empty or a new folder`,
     );
   }
-  refuseForeignLatest(output, join(root, LATEST));
-  guarded(output, () => writeFileSync(join(root, MARKER), MARKER_TEXT, { flag: 'a' }));
-  return made;
+  made.unshift(marker);
+  writeFileSync(marker, MARKER_TEXT);
 }
 
 function refuseForeignLatest(output: string, path: string): void {
   const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat && !stat.isSymbolicLink()) {
+  const isOurs = !stat || (stat.isSymbolicLink() && basename(readlinkSync(path)) === readlinkSync(path));
+  if (!isOurs) {
     throw new OutputError(
       `--output ${output}: its "${LATEST}" is not a link of ours; move it away or give another folder`,
     );
   }
 }
 
-/** Turns what the file system says into what the user can do about it. */
-function guarded(output: string, action: () => void): void {
+/** @returns whether it was made; not if it was there, perhaps made by another run just now. */
+function makeFolder(path: string): boolean {
   try {
-    action();
+    mkdirSync(path);
+    return true;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC') throw error;
-    const reasons: Record<string, string> = {
-      EACCES: 'no permission to write there',
-      EROFS: 'the file system is read-only',
-      ENOTDIR: 'a part of the path is a file',
-      EEXIST: 'is a file; give the path of a folder',
-    };
-    throw new OutputError(`--output ${output}: ${reasons[code ?? ''] ?? (error as Error).message}`, { cause: error });
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
+}
+
+function makeUnique(path: string, made: string[]): string {
+  let unique = path;
+  for (let copy = 2; !makeFolder(unique); copy++) unique = `${path}-${copy}`;
+  made.unshift(unique);
+  return unique;
+}
+
+const REASONS: Record<string, string> = {
+  EACCES: 'no permission to write there',
+  EPERM: 'no permission to write there',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a part of the path is a file',
+  ENOENT: 'no folder can be made there',
+  ENAMETOOLONG: 'the path is too long',
+};
+
+/** Turns what the file system says into what the user can do about it. */
+function inWords(output: string, error: NodeJS.ErrnoException): Error {
+  if (error instanceof OutputError || error.code === 'ENOSPC') return error;
+  const reason = REASONS[error.code ?? ''] ?? error.message;
+  return new OutputError(`--output ${output}: ${reason}; give the path of a folder that can be written`, {
+    cause: error,
+  });
 }
 
 /** Writes a file so that it is there completely or not at all. */
@@ -109,24 +137,37 @@ export function writeWhole(path: string, text: string): void {
 
 /** Lets `latest` beside the run's folder point to it. */
 export function pointLatest(folder: RunFolder): void {
-  const link = join(dirname(folder.path), LATEST);
-  const partial = `${link}.partial`;
-  rmSync(partial, { force: true });
-  symlinkSync(basename(folder.path), partial);
-  renameSync(partial, link);
+  const [root, run] = [dirname(folder.path), basename(folder.path)];
+  // Named after the run: another one may do the same at this moment.
+  const partial = join(root, `.${LATEST}-${run}`);
+  symlinkSync(run, partial);
+  renameSync(partial, join(root, LATEST));
 }
 
-/** Removes what the run worked with; and the run's folders too if nothing came of it. */
+/** Removes what the run worked with; and what was made for it too if nothing came of it. */
 export function clearRunFolder(folder: RunFolder, keepsResults: boolean): void {
   rmSync(folder.work, { recursive: true, force: true });
   if (keepsResults) return;
   rmSync(folder.path, { recursive: true, force: true });
-  for (const path of folder.made.slice(1)) {
-    rmSync(join(path, MARKER), { force: true });
-    try {
-      rmdirSync(path);
-    } catch {
-      return;
-    }
+  removeMade(folder.made);
+}
+
+/** Takes away what was made, as far as nobody else has put something beside it. */
+function removeMade(made: readonly string[]): void {
+  for (const path of made) {
+    if (basename(path) === MARKER && existsSync(path)) {
+      if (readdirSync(dirname(path)).some((name) => name !== MARKER)) return;
+      rmSync(path);
+    } else if (!removeEmpty(path)) return;
+  }
+}
+
+/** @returns whether it is gone. */
+function removeEmpty(path: string): boolean {
+  try {
+    rmdirSync(path);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
   }
 }

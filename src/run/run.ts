@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inspect } from '../check/inspect.ts';
 import type { FaultRecord } from '../fault/fault.ts';
 import type { Cell, Plan, PlannedTrial } from '../scenario/plan.ts';
+import { refuseFullDisk } from '../trial/disk-full.ts';
 import { Observer } from '../trial/observer-client.ts';
 import { Templates } from '../trial/prepare.ts';
 import { Reaper } from '../trial/reaper-client.ts';
@@ -49,16 +50,27 @@ export interface RunResult {
  * @throws what is wrong with the harness or its surroundings; never because of what a board did.
  */
 export async function run(plan: Plan, options: RunOptions): Promise<RunResult> {
-  const startedAt = new Date();
-  const { folder, signal } = options;
+  const { folder } = options;
   const compileCache = join(folder.work, 'compile-cache');
   const reaper = new Reaper(compileCache);
-  reaper.removeFolder(folder.work);
-  reaper.removeIfEmpty(folder.trials);
-  reaper.removeIfEmpty(folder.path);
+  try {
+    reaper.removeFolder(folder.work);
+    reaper.removeIfEmpty(folder.trials);
+    reaper.removeIfEmpty(folder.path);
+    return await runIn({ compileCache, reaper }, plan, options);
+  } finally {
+    rmSync(folder.work, { recursive: true, force: true });
+    await reaper.dismiss();
+  }
+}
+
+async function runIn(household: Household, plan: Plan, options: RunOptions): Promise<RunResult> {
+  const startedAt = new Date();
+  const { folder, signal } = options;
+  const { compileCache, reaper } = household;
+  const templates = new Templates(join(folder.work, 'templates'), household);
   const spares = new Spares(compileCache, reaper);
   const observer = new Observer(compileCache, reaper);
-  const templates = new Templates(join(folder.work, 'templates'), { compileCache, reaper });
   const equipment: TrialEquipment = {
     spares,
     observer,
@@ -70,7 +82,7 @@ export async function run(plan: Plan, options: RunOptions): Promise<RunResult> {
   try {
     const sqliteVersion = await templates.probe();
     for (const cell of plan.cells) {
-      const result = await runCell(cell, { ...options, equipment, household: { compileCache, reaper } });
+      const result = await runCell(cell, { ...options, equipment, household });
       cells.push(result);
       if (signal.aborted || (options.bail && result.outcome === 'violated')) break;
     }
@@ -79,8 +91,6 @@ export async function run(plan: Plan, options: RunOptions): Promise<RunResult> {
   } finally {
     await spares.dismiss();
     await observer.dismiss();
-    await reaper.dismiss();
-    rmSync(folder.work, { recursive: true, force: true });
   }
 }
 
@@ -109,6 +119,7 @@ async function runAndInspect(cell: Cell, trial: PlannedTrial, options: CellOptio
   const facts = await runTrial(cell, trial, directory, equipment);
   equipment.spares.prepare(cell.workers.threads, cell.workers.processes);
   const report = await inspect(directory, household);
+  refuseFullDisk(...Object.keys(report.failures), ...report.findings.map(({ message }) => message));
   const failed = report.findings.some(({ severity }) => severity === 'violation');
   if (failed || options.keep) keepFiles(directory, folder, name);
   else rmSync(directory, { recursive: true, force: true });

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { basename, extname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { sourceUrl } from '../kernel/source-url.ts';
 import { nearest } from './nearest.ts';
 import { ScenarioError, defineScenario } from './define.ts';
@@ -31,7 +31,9 @@ export async function loadScenario(reference: string, directory: string): Promis
     loaded = (await import(url.href)) as typeof loaded;
   } catch (error) {
     if (error instanceof ScenarioError) throw new ScenarioError(`${reference}: ${error.message}`);
-    throw new ScenarioError(`${reference}: the file does not load: ${String(error)}`, { cause: error });
+    throw new ScenarioError(`${reference}${lineIn(url, error)}: the file does not load: ${String(error)}`, {
+      cause: error,
+    });
   }
   if (typeof loaded.default !== 'object' || loaded.default === null) {
     throw new ScenarioError(`${reference}: no scenario in it; expected \`export default defineScenario({ … })\``);
@@ -54,8 +56,18 @@ function locate(reference: string, directory: string): URL {
     );
   }
   const path = resolve(directory, reference);
-  if (!existsSync(path)) throw new ScenarioError(`${reference}: no such file`);
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) throw new ScenarioError(`${reference}: no such file`);
+  if (!stat.isFile()) throw new ScenarioError(`${reference}: is not a file; give the path of a scenario file`);
   return pathToFileURL(path);
+}
+
+/** `:3` for the line of a file where an error arose, as far as its stack tells. */
+function lineIn(url: URL, error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const places = [url.href, fileURLToPath(url)].map((place) => stack.split(`${place}:`)[1]);
+  const line = places.map((rest) => rest?.match(/^\d+/)?.[0]).find((found) => found !== undefined);
+  return line === undefined ? '' : `:${line}`;
 }
 
 const scenarioFiles = new Set<string>();

@@ -88,11 +88,18 @@ export function plan(scenarios: readonly Scenario[], options: PlanOptions): Plan
 function select(cells: readonly Cell[], { strategies, cells: wanted }: PlanOptions): Cell[] {
   if (strategies) refuseUnknown('strategy', strategies, unique(cells.filter((c) => !c.isControl).map((c) => c.id)));
   if (wanted) refuseUnknown('cell', wanted, unique(cells.map((cell) => cell.id)));
-  return cells.filter(
+  const chosen = cells.filter(
     (cell) =>
       (wanted === undefined || wanted.includes(cell.id)) &&
       (strategies === undefined || cell.isControl || strategies.includes(cell.id)),
   );
+  // A run of nothing would pass.
+  if (chosen.length === 0) {
+    throw new ScenarioError(
+      `no cell is left: none of ${wanted?.join(', ')} belongs to ${strategies?.join(', ')}; give one of the two options`,
+    );
+  }
+  return chosen;
 }
 
 function refuseUnknown(what: string, wanted: readonly string[], known: readonly string[]): void {

@@ -5,6 +5,7 @@ import { DATABASE_FILES, HAZARD_MOMENTS } from '../hazard/hazard.ts';
 import { HAZARDS } from '../hazard/index.ts';
 import { AXES } from '../strategy/axes.ts';
 import { STRATEGIES } from '../strategy/presets/index.ts';
+import { nearest } from './nearest.ts';
 
 const names = (things: readonly { name: string }[]) => z.enum(things.map(({ name }) => name) as [string, ...string[]]);
 const count = (least: number, most: number) => z.int().min(least).max(most);
@@ -25,7 +26,7 @@ const axesSchema = z.strictObject({
   busyTimeoutMs: count(0, 0x7fffffff),
 });
 
-const label = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens');
+const label = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and hyphens');
 
 /** A strategy of a scenario's own: a preset with other values on some axes. */
 const customStrategySchema = z.strictObject({
@@ -37,10 +38,12 @@ const customStrategySchema = z.strictObject({
   axes: axesSchema.partial().default({}),
 });
 
+const STRATEGY_NAMES = STRATEGIES.map(({ name }) => name);
+
 const strategySchema = z.union([names(STRATEGIES), customStrategySchema], {
   error: (issue) =>
     typeof issue.input === 'string'
-      ? `no strategy is named "${issue.input}" (\`crashboard list\` shows all)`
+      ? `no strategy is named "${issue.input}"${nearest(issue.input, STRATEGY_NAMES)} (\`crashboard list\` shows all)`
       : 'expected the name of a strategy or { name, extends, axes } with known axes and values',
 });
 
@@ -120,16 +123,15 @@ const dispatchersSchema = z.strictObject({
   loop: loopSchema.default({ type: 'open', ratePerSecond: 50 }),
 });
 
-const disturbance = {
-  hazards: z.array(hazardSchema).max(16).default([]),
-  faults: z.array(faultSchema).max(16).default([]),
-};
+const hazardsSchema = z.array(hazardSchema).max(16);
+const faultsSchema = z.array(faultSchema).max(16);
 
 const controlSchema = z.strictObject({
   name: label,
   strategy: strategySchema,
-  ...disturbance,
-  faults: disturbance.faults.optional(),
+  hazards: hazardsSchema.default([]),
+  /** Left out, the scenario's. */
+  faults: faultsSchema.optional(),
   workers: workersSchema.optional(),
   durationMs: milliseconds(10).optional(),
   expect: expectationSchema,
@@ -145,8 +147,11 @@ export const scenarioSchema = z.strictObject({
   workload: workloadSchema.prefault({}),
   /** Processes beside the workers that hand out and take back work; not struck by faults. */
   dispatchers: dispatchersSchema.optional(),
-  ...disturbance,
-  strategies: z.union([z.literal('all'), z.array(strategySchema).min(1)]).default('all'),
+  hazards: hazardsSchema.default([]),
+  faults: faultsSchema.default([]),
+  strategies: z
+    .union([z.literal('all'), z.array(strategySchema).min(1)], { error: 'expected "all" or a list of strategies' })
+    .default('all'),
   /** Cells that are known to be bad: without them a silent run proves nothing. */
   controls: z.array(controlSchema).max(64).default([]),
   /** Longest time that the workers work in one trial. */

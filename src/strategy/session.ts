@@ -19,14 +19,17 @@ import { probeOf } from './policy/probe.ts';
 import { begin, commit, rollback } from './policy/transaction.ts';
 import { aroundWrite } from './policy/write-lock.ts';
 
-/** Where somebody besides the strategy acts: hazards, and the worker's look at its own locks. */
+/**
+ * Where somebody besides the strategy acts: hazards, and the worker's look at its own locks. `undefined` for no steps:
+ * these are called around every transaction, where making an empty generator would be felt.
+ */
 export interface SessionHooks {
   /** A connection has opened and migrated. */
-  connected(): Steps<void>;
+  connected(): Steps<void> | undefined;
   /** Inside a write transaction, after its last statement. */
-  beforeCommit(): Steps<void>;
+  beforeCommit(): Steps<void> | undefined;
   /** After a commit and after the strategy's own check. */
-  afterCommit(): Steps<void>;
+  afterCommit(): Steps<void> | undefined;
 }
 
 /** What a session needs to know. */
@@ -105,15 +108,22 @@ export class Session implements BoardSession, PolicyContext {
   }
 
   run(sql: string, ...parameters: SqlValue[]): Step {
-    return step('sql', sql, () => this.#statement(sql).run(...parameters));
+    return new StatementStep(this, 'run', sql, parameters);
   }
 
   get(sql: string, ...parameters: SqlValue[]): Step {
-    return step('sql', sql, () => this.#statement(sql).get(...parameters));
+    return new StatementStep(this, 'get', sql, parameters);
   }
 
   all(sql: string, ...parameters: SqlValue[]): Step {
-    return step('sql', sql, () => this.#statement(sql).all(...parameters));
+    return new StatementStep(this, 'all', sql, parameters);
+  }
+
+  /** The statement, prepared at its first use on this connection. */
+  statement(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (!statement) this.#statements.set(sql, (statement = this.connection.prepare(sql)));
+    return statement;
   }
 
   /** Opens and migrates the board. @throws whatever the first open of the strategy lets through; then nothing is open. */
@@ -125,7 +135,8 @@ export class Session implements BoardSession, PolicyContext {
         yield* this.close();
         yield* this.#openOnce();
       }
-      yield* this.#settings.hooks.connected();
+      const connected = this.#settings.hooks.connected();
+      if (connected) yield* connected;
     } catch (error) {
       yield* this.abandon();
       throw error;
@@ -152,8 +163,8 @@ export class Session implements BoardSession, PolicyContext {
   }
 
   /** One write transaction, with what the strategy puts around and behind it. */
-  *write<T>(body: () => Steps<T>): Steps<T> {
-    return yield* aroundWrite(this, () => this.#transaction(body));
+  write<T>(body: () => Steps<T>): Steps<T> {
+    return aroundWrite(this, () => this.#transaction(body));
   }
 
   *#transaction<T>(body: () => Steps<T>): Steps<T> {
@@ -161,7 +172,8 @@ export class Session implements BoardSession, PolicyContext {
     let result: T;
     try {
       result = yield* body();
-      yield* this.#settings.hooks.beforeCommit();
+      const before = this.#settings.hooks.beforeCommit();
+      if (before) yield* before;
       yield* commit(this);
     } catch (error) {
       yield* rollback(this);
@@ -171,14 +183,16 @@ export class Session implements BoardSession, PolicyContext {
       throw error;
     }
     try {
-      yield* afterCommit(this);
+      const check = afterCommit(this);
+      if (check) yield* check;
     } catch (error) {
       // The caller is told of a failure although the commit is durable.
       this.events.uncertain();
       throw error;
     }
     this.events.committed();
-    yield* this.#settings.hooks.afterCommit();
+    const after = this.#settings.hooks.afterCommit();
+    if (after) yield* after;
     return result;
   }
 
@@ -204,10 +218,32 @@ export class Session implements BoardSession, PolicyContext {
     this.#statements.clear();
     yield step('sql', 'close the database', () => connection.close());
   }
+}
 
-  #statement(sql: string): Statement {
-    let statement = this.#statements.get(sql);
-    if (!statement) this.#statements.set(sql, (statement = this.connection.prepare(sql)));
-    return statement;
+/** A step that runs a statement. A class, not a closure: it is made for every statement of every worker. */
+class StatementStep implements Step {
+  readonly kind = 'sql';
+  readonly label: string;
+  readonly #session: Session;
+  readonly #method: 'run' | 'get' | 'all';
+  readonly #parameters: SqlValue[];
+
+  constructor(session: Session, method: 'run' | 'get' | 'all', sql: string, parameters: SqlValue[]) {
+    this.#session = session;
+    this.#method = method;
+    this.label = sql;
+    this.#parameters = parameters;
+  }
+
+  run(): unknown {
+    const statement = this.#session.statement(this.label);
+    switch (this.#method) {
+      case 'run':
+        return statement.run(...this.#parameters);
+      case 'get':
+        return statement.get(...this.#parameters);
+      case 'all':
+        return statement.all(...this.#parameters);
+    }
   }
 }

@@ -59,11 +59,13 @@ export class Crew {
   /** How long they worked. */
   workedNs = 0;
   isDamaged = false;
-  /** Settles when every worker is through with its work. Rejects with {@link WorkerFailed}. */
+  /** Why the harness's own part failed, if it did. */
+  failure: Error | undefined;
+  /** Settles when every worker is through with its work. */
   readonly finished: Promise<void>;
   /** Settles when the trial's time is over: from then on workers end by themselves, unless something holds them up. */
   readonly timeIsUp: Promise<void>;
-  /** Settles when going on makes no sense: a worker crashed or met a damaged database, or Ctrl-C. */
+  /** Settles when going on makes no sense: a worker crashed or met a damaged database, the harness failed, or Ctrl-C. */
   readonly decided: Promise<void>;
   readonly #cell: Cell;
   readonly #trial: PlannedTrial;
@@ -73,7 +75,6 @@ export class Crew {
   #pending = 0;
   #isDismissed = false;
   #finish!: () => void;
-  #fail!: (error: Error) => void;
   #decide!: () => void;
   #endTime!: () => void;
   #clock: NodeJS.Timeout | undefined;
@@ -82,11 +83,7 @@ export class Crew {
     this.#cell = cell;
     this.#trial = trial;
     this.#settings = settings;
-    this.finished = new Promise((resolve, reject) => {
-      this.#finish = resolve;
-      this.#fail = reject;
-    });
-    this.finished.catch(() => {});
+    this.finished = new Promise((resolve) => (this.#finish = resolve));
     this.decided = new Promise((resolve) => (this.#decide = resolve));
     this.timeIsUp = new Promise((resolve) => (this.#endTime = resolve));
     const abort = settings.equipment.signal;
@@ -99,11 +96,22 @@ export class Crew {
   async start(): Promise<void> {
     const { spares } = this.#settings.equipment;
     spares.prepare(this.#cell.workers.threads, this.#cell.workers.processes);
-    const processes = await Promise.all(this.#slots.map((slot) => spares.take(this.#threadsOf(slot))));
+    const processes = await this.#takeAll();
     this.startNs = this.#nowNs() + STARTING_LINE_MS * 1e6;
     this.#clock = globalThis.setTimeout(this.#endTime, STARTING_LINE_MS + this.#cell.durationMs);
     this.#slots.forEach((slot, index) => this.#enlist(slot, processes[index] as WorkerProcess, undefined));
     if (this.#cell.faults.length > 0) spares.prepare(this.#cell.workers.threads, SPARES_UNDER_FIRE);
+  }
+
+  async #takeAll(): Promise<WorkerProcess[]> {
+    const { spares } = this.#settings.equipment;
+    const taken = await Promise.allSettled(this.#slots.map((slot) => spares.take(this.#threadsOf(slot))));
+    const processes = taken.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+    const failed = taken.find((result) => result.status === 'rejected');
+    if (!failed) return processes;
+    // Those that did start belong to nobody else.
+    await Promise.all(processes.map((process) => process.end()));
+    throw failed.reason;
   }
 
   /** Whether there is somebody to strike, and time left. */
@@ -121,7 +129,9 @@ export class Crew {
     if (!member) return;
     member.state = 'killed';
     this.#pending++;
-    void this.#replace(member.slot, this.#nowNs()).finally(() => this.#settle());
+    void this.#replace(member.slot, this.#nowNs())
+      .catch((error: Error) => this.#fail(error))
+      .finally(() => this.#settle());
   }
 
   setPaused(victim: Victim): () => void {
@@ -149,7 +159,7 @@ export class Crew {
     for (const member of this.#members()) {
       // Finished by itself, it would be gone: `done` is said before the process ends.
       if (member.state !== 'killed') member.state = 'stuck';
-      signal(member.pid, 'SIGKILL');
+      member.process.kill();
     }
     await gone;
   }
@@ -166,8 +176,7 @@ export class Crew {
     const { spares } = this.#settings.equipment;
     const process = await spares.take(this.#threadsOf(slot));
     if (this.#isDismissed || this.isDamaged) {
-      process.kill();
-      await process.ended;
+      await process.end();
       return;
     }
     slot.incarnation++;
@@ -200,6 +209,11 @@ export class Crew {
     this.#tellObserver();
     if (how === 'crashed') this.#setDamaged();
     this.#settle();
+  }
+
+  #fail(error: Error): void {
+    this.failure ??= error;
+    this.#decide();
   }
 
   #setDamaged(): void {

@@ -3,6 +3,7 @@ import { sinceNs } from '../kernel/clock.ts';
 import { deletedFilesOf } from '../kernel/descriptors.ts';
 import { stateOf } from '../kernel/process.ts';
 import { readWalIndexHeader } from '../kernel/wal-index.ts';
+import { codeOf, messageOf } from '../strategy/errors.ts';
 import type { Observation } from './facts.ts';
 
 /**
@@ -13,6 +14,9 @@ export type ToObserver =
   | { type: 'watch'; databasePath: string; epochNs: string; output: string }
   | { type: 'pids'; pids: number[] }
   | { type: 'unwatch' };
+
+/** What the observer says: that all is written, or why it gives up. */
+export type FromObserver = { type: 'unwatched' } | { type: 'failed'; code: string; message: string };
 
 const SAMPLE_MS = 15;
 /** An observer takes no more than a tenth of its time. */
@@ -117,7 +121,15 @@ process.on('message', (message: ToObserver) => {
   else if (message.type === 'unwatch') {
     watch?.end();
     watch = undefined;
-    process.send?.('unwatched');
+    say({ type: 'unwatched' });
   }
 });
+// It cannot write, for one: a run whose early signs nobody sees is not to go on.
+process.on('uncaughtException', (error) => {
+  say({ type: 'failed', code: codeOf(error), message: messageOf(error) }, () => process.exit(1));
+});
 tick();
+
+function say(message: FromObserver, then = (): void => {}): void {
+  process.send?.(message, then);
+}

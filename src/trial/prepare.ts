@@ -8,6 +8,7 @@ import { BASELINE } from '../strategy/axes.ts';
 import { journalModeOf } from '../strategy/policy/pragmas.ts';
 import type { Assignment } from '../worker/assignment.ts';
 import type { Preparation, Prepared } from '../worker/prepare.ts';
+import { refuseFullDisk } from './disk-full.ts';
 import { TRIAL_FILES } from './facts.ts';
 import { runChild, type Household } from './run-child.ts';
 
@@ -38,6 +39,7 @@ export class Templates {
   async probe(): Promise<string> {
     const answer = await this.#ask({ type: 'probe-locks', databasePath: join(this.#folder, 'probe.db') });
     if (answer.ok) return answer.sqliteVersion;
+    refuseFullDisk(`${answer.code}: ${answer.message}`);
     throw new UnfitFileSystem(
       `${this.#folder}: SQLite cannot work safely on this file system (${answer.message}); ` +
         'choose a folder on a local file system with POSIX locks as --output',
@@ -65,6 +67,7 @@ export class Templates {
     const folder = join(this.#folder, key);
     mkdirSync(folder, { recursive: true });
     const answer = await this.#ask({ type: 'board', start, assignment: assignmentFor(folder, tasks, journalMode) });
+    refuseFullDisk(`${answer.code}: ${answer.message}`);
     if (!answer.ok) throw new Error(`the board could not be prepared: ${answer.message}`);
     this.#made.set(key, folder);
     return folder;

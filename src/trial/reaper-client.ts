@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { execa, type ResultPromise } from 'execa';
 import { sourceUrl } from '../kernel/source-url.ts';
+import type { ToReaper } from './reaper.ts';
 import { standAlone } from './stand-alone.ts';
 
 const ENTRY = fileURLToPath(sourceUrl('./reaper', import.meta.url));
@@ -27,32 +28,32 @@ export class Reaper {
 
   /** Process to be ended if the supervisor dies. */
   adopt(pid: number): void {
-    this.#say(`adopt ${pid}`);
+    this.#say({ type: 'adopt', pid });
   }
 
   /** Process that has ended: its id may be somebody else's soon. */
   release(pid: number): void {
-    this.#say(`release ${pid}`);
+    this.#say({ type: 'release', pid });
   }
 
   /** Folder to be removed, with all that is in it, if the supervisor dies. */
   removeFolder(path: string): void {
-    this.#say(`folder ${path}`);
+    this.#say({ type: 'folder', path });
   }
 
   /** Folder to be removed if the supervisor dies and nothing is in it. Said innermost first. */
   removeIfEmpty(path: string): void {
-    this.#say(`keep ${path}`);
+    this.#say({ type: 'keep', path });
   }
 
   /** All is in order: the reaper ends and touches nothing. */
   async dismiss(): Promise<void> {
-    this.#say('farewell');
+    this.#say({ type: 'farewell' });
     this.#subprocess.stdin.end();
     await this.#subprocess;
   }
 
-  #say(line: string): void {
-    this.#subprocess.stdin.write(`${line}\n`);
+  #say(message: ToReaper): void {
+    this.#subprocess.stdin.write(`${JSON.stringify(message)}\n`);
   }
 }

@@ -1,33 +1,58 @@
 import { rmdirSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { signal } from '../kernel/process.ts';
+import { signal, sleepSync, stateOf } from '../kernel/process.ts';
+
+/** What the supervisor says, a line of JSON each: half a line, cut off by a kill, must not name half a path. */
+export type ToReaper =
+  /** A process of the run. */
+  | { type: 'adopt'; pid: number }
+  /** One that has ended. */
+  | { type: 'release'; pid: number }
+  /** A folder that goes with all that is in it. */
+  | { type: 'folder'; path: string }
+  /** A folder that goes if nothing is in it, so that evidence stays. */
+  | { type: 'keep'; path: string }
+  | { type: 'farewell' };
+
+/** A process that was killed finishes the system call that it is in; until then it may make files. */
+const DEATH_MS = 10_000;
+const POLL_MS = 5;
+
+const adopted = new Set<number>();
+const folders: string[] = [];
+const parents: string[] = [];
+let farewell = false;
 
 /**
  * Entry of the reaper: a process that outlives a supervisor that is killed. It is told on standard input which processes
  * and which folders are the run's; when the input ends without a farewell, it ends the processes and removes the folders.
- *
- *     adopt <pid> · release <pid> · folder <path> · keep <path> · farewell
- *
- * A `folder` goes with all that is in it; a `keep` only if nothing is in it, so that evidence stays.
  */
-const adopted = new Set<number>();
-const folders = new Set<string>();
-const parents: string[] = [];
-let farewell = false;
-
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
-  const [word = '', ...rest] = line.split(' ');
-  const argument = rest.join(' ');
-  if (word === 'adopt') adopted.add(Number(argument));
-  else if (word === 'release') adopted.delete(Number(argument));
-  else if (word === 'folder') folders.add(argument);
-  else if (word === 'keep') parents.push(argument);
-  else if (word === 'farewell') farewell = true;
+  const told = parse(line);
+  if (told?.type === 'adopt') adopted.add(told.pid);
+  else if (told?.type === 'release') adopted.delete(told.pid);
+  else if (told?.type === 'folder') folders.push(told.path);
+  else if (told?.type === 'keep') parents.push(told.path);
+  else if (told?.type === 'farewell') farewell = true;
 });
 lines.on('close', () => {
-  if (farewell) return;
+  if (!farewell) reap();
+});
+
+function parse(line: string): ToReaper | undefined {
+  try {
+    return JSON.parse(line) as ToReaper;
+  } catch {
+    return undefined;
+  }
+}
+
+function reap(): void {
   for (const pid of adopted) signal(pid, 'SIGKILL');
+  for (const deadline = performance.now() + DEATH_MS; performance.now() < deadline; sleepSync(POLL_MS)) {
+    if ([...adopted].every((pid) => stateOf(pid) === 'gone')) break;
+  }
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
   for (const parent of parents) {
     try {
@@ -36,4 +61,4 @@ lines.on('close', () => {
       // Something worth keeping is in it.
     }
   }
-});
+}

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { refuseFullDisk } from './disk-full.ts';
 import type { Reaper } from './reaper-client.ts';
 import { standAlone } from './stand-alone.ts';
 
@@ -17,12 +18,15 @@ export interface ChildResult {
   stderr: string;
 }
 
-/** Runs a module of ours in a process of its own until it ends. Never rejects for how it ends. */
+/**
+ * Runs a module of ours in a process of its own until it ends. Rejects for how it ends only if the disk is full.
+ */
 export async function runChild(entry: string, argument: string, household: Household): Promise<ChildResult> {
   const { compileCache, reaper } = household;
   const child = execa(process.execPath, [entry, argument], { ...standAlone(compileCache), stdin: 'ignore' });
   if (child.pid !== undefined) reaper.adopt(child.pid);
   const { exitCode, signal, stdout, stderr } = await child;
   if (child.pid !== undefined) reaper.release(child.pid);
+  if (exitCode !== 0) refuseFullDisk(stderr);
   return { exitCode, signal, stdout, stderr };
 }

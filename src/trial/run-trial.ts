@@ -18,6 +18,7 @@ const AFTERMATH_MS = 250;
  * Runs one trial: lays out a fresh board, lets the workers at it, disturbs them as planned, stops them, and writes down
  * what happened. When it returns, every process of the trial is gone and nobody has the database open.
  * @param directory an empty folder of ours.
+ * @throws if the harness's own part failed: a worker that could not write its history, an observer that is gone.
  */
 export async function runTrial(
   cell: Cell,
@@ -44,6 +45,7 @@ export async function runTrial(
     await crew.dismiss(GRACE_MS);
     await equipment.observer.unwatch();
   }
+  if (crew.failure) throw crew.failure;
   const { trials: _, ...cellFacts } = cell;
   const facts: TrialFacts = {
     cell: cellFacts,
@@ -65,7 +67,8 @@ async function disturb(trial: PlannedTrial, crew: Crew, target: FaultTarget): Pr
   const underWay: Promise<void>[] = [];
   for (const planned of trial.faults) {
     const waitMs = planned.atMs - (target.nowNs() - crew.startNs) / 1e6;
-    if (waitMs > 0) await Promise.race([setTimeout(waitMs), crew.decided]);
+    // Not kept alive by a strike that will not be: Ctrl-C may end the run long before it.
+    if (waitMs > 0) await Promise.race([setTimeout(waitMs, undefined, { ref: false }), crew.decided]);
     if (!crew.isWorking) break;
     underWay.push(faultNamed(planned.fault).strike(planned, target));
   }

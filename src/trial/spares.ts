@@ -33,8 +33,7 @@ export class Spares {
   async dismiss(): Promise<void> {
     const all = [...this.#waiting.values()].flat();
     this.#waiting.clear();
-    for (const process of all) process.kill();
-    await Promise.all(all.map((process) => process.ended));
+    await Promise.all(all.map((process) => process.end()));
   }
 
   #of(threads: number): WorkerProcess[] {

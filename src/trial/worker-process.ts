@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { execa, type ResultPromise } from 'execa';
-import { signal } from '../kernel/process.ts';
 import { sourceUrl } from '../kernel/source-url.ts';
 import type { Assignment, FromWorker, ToWorker } from '../worker/assignment.ts';
 import type { Reaper } from './reaper-client.ts';
@@ -78,9 +77,15 @@ export class WorkerProcess {
     this.#send({ type: 'stop' });
   }
 
-  /** Ends the process now. */
+  /** Ends the process now. Its id may be somebody else's once it is gone: then nothing is sent. */
   kill(): void {
-    signal(this.pid, 'SIGKILL');
+    this.#subprocess.nodeChildProcess.kill('SIGKILL');
+  }
+
+  /** Ends the process, and waits until it is gone. */
+  async end(): Promise<void> {
+    this.kill();
+    await this.ended;
   }
 
   #send(message: ToWorker): void {

@@ -18,36 +18,39 @@ export function hooksFor(
   note: (name: string, data: unknown) => void,
 ): SessionHooks {
   const audit = auditEvery(assignment, note);
-  const hazards = (moment: HazardMoment): (() => Steps<void>) => {
+  const hazards = (moment: HazardMoment): (() => Steps<void>) | undefined => {
     const uses = assignment.hazards.filter((use) => use.when === moment);
     const steps = uses.map((use): [number, Step] => {
       const perform = (): void => hazardNamed(use.hazard).perform(assignment.databasePath, use.file);
       return [use.probability, step('file', `hazard ${labelOf(use)}`, perform)];
     });
+    if (steps.length === 0) return undefined;
     return function* () {
       for (const [probability, hazard] of steps) if (random() < probability) yield hazard;
     };
   };
   const inTransaction = hazards('in-transaction');
+  const hazardsThenAudit = inTransaction && function* (): Steps<void> {
+    yield* inTransaction();
+    audit();
+  };
   return {
-    connected: hazards('connect'),
-    *beforeCommit() {
-      yield* inTransaction();
-      audit();
-    },
-    afterCommit: hazards('after-commit'),
+    connected: hazards('connect') ?? nothing,
+    beforeCommit: hazardsThenAudit ?? audit,
+    afterCommit: hazards('after-commit') ?? nothing,
   };
 }
 
+const nothing = (): undefined => undefined;
+
 /** The audit is no step: it only looks, and nothing can come between it and the transaction that it looks at. */
-function auditEvery(assignment: Assignment, note: (name: string, data: unknown) => void): () => void {
+function auditEvery(assignment: Assignment, note: (name: string, data: unknown) => void): () => undefined {
   let untilNext = 1;
   let bad = 0;
   return () => {
     if (assignment.lockAuditEvery === 0 || --untilNext > 0) return;
     untilNext = assignment.lockAuditEvery;
     const audit = auditOwnLocks(assignment.databasePath, assignment.axes);
-    if (!audit) return;
-    if (audit.missing.length > 0 && ++bad <= BAD_AUDITS_MAX) note('lock-audit', audit);
+    if (audit && audit.missing.length > 0 && ++bad <= BAD_AUDITS_MAX) note('lock-audit', audit);
   };
 }

@@ -24,7 +24,7 @@ export interface LockAudit {
  */
 export function auditOwnLocks(databasePath: string, axes: StrategyAxes): LockAudit | undefined {
   if (!hasLockTable()) return undefined;
-  const held = locksHeldBy(process.pid, statDatabase(databasePath), readLockTable());
+  const held = locksHeldBy(process.pid, statDatabase(databasePath), readLockTable(process.pid));
   const journalMode = journalModeOf(axes);
   return { journalMode, held, missing: missingFrom(held, journalMode) };
 }

@@ -24,6 +24,7 @@ export class RequestSource {
   readonly #workload: Workload;
   readonly #random: () => number;
   readonly #held: string[] = [];
+  readonly #weights: [BoardOperation, number][];
   readonly #total: number;
   #serial = 0;
   #lastCreated: string | null = null;
@@ -34,7 +35,8 @@ export class RequestSource {
     this.#worker = worker;
     this.#workload = workload;
     this.#random = random;
-    this.#total = Object.values(workload.mix).reduce((sum, weight) => sum + weight, 0);
+    this.#weights = Object.entries(workload.mix) as [BoardOperation, number][];
+    this.#total = this.#weights.reduce((sum, [, weight]) => sum + weight, 0);
   }
 
   next(): Request {
@@ -75,9 +77,9 @@ export class RequestSource {
 
   #draw(): BoardOperation {
     let rest = this.#random() * this.#total;
-    for (const [kind, weight] of Object.entries(this.#workload.mix)) {
+    for (const [kind, weight] of this.#weights) {
       rest -= weight;
-      if (rest < 0) return kind as BoardOperation;
+      if (rest < 0) return kind;
     }
     return 'create';
   }

@@ -34,7 +34,7 @@ const ORDER = [
 
 function oldBoard(): string {
   const path = join(temporaryFolder(), 'board.db');
-  for (const statement of [...TABLES, ...INDEXES]) execute(path, statement);
+  execute(path, ['BEGIN', ...TABLES, ...INDEXES, 'COMMIT'].join(';'));
   return path;
 }
 

@@ -10,9 +10,9 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 /** What a test can do while the observer looks at a trial. */
 export interface Watching {
   /** What the observer has written so far. */
-  seen(): Observation[];
+  seen: () => Observation[];
   /** Waits until the observer has written something of a kind. */
-  awaits(kind: Observation['kind']): Promise<void>;
+  awaits: (kind: Observation['kind']) => Promise<void>;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -96,10 +96,17 @@ describe('readHistory', () => {
     expect(() => [...readHistory(`${path}.missing`)]).toThrow(/ENOENT/);
   });
 
-  it('closes the file also when its caller stops early', () => {
-    const { path } = historyOf(formatRecord(note(1)).repeat(10));
-    for (let round = 0; round < 2000; round++) for (const _ of readHistory(path)) break;
-    appendFileSync(path, formatRecord(note(2)));
-    expect([...readHistory(path)]).toHaveLength(11);
+  it('closes the file, also when its caller stops early or a line is broken', () => {
+    const whole = historyOf(formatRecord(note(1)).repeat(10)).path;
+    const broken = historyOf('garbage\n').path;
+    const open = () => readdirSync('/proc/self/fd').length;
+    const before = open();
+    for (let round = 0; round < 20; round++) {
+      for (const _ of readHistory(whole)) break;
+      expect([...readHistory(whole)]).toHaveLength(10);
+      expect(() => [...readHistory(broken)]).toThrow(SyntaxError);
+    }
+    // Others may open a file or two in this process meanwhile.
+    expect(open() - before).toBeLessThan(10);
   });
 });

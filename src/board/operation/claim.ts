@@ -28,17 +28,19 @@ export function* claim(board: BoardSession, choice: number): Steps<Done> {
   const chosen = candidates[Math.floor(choice * candidates.length)];
   if (!chosen) throw new Refused('NOTHING_TO_DO', 'no task is ready');
   const task = chosen.id;
-  yield* board.write(function* () {
-    const now = board.nowMs();
-    const expires = now + board.claimTtlMs;
-    const set = board.run(COMPARE_AND_SET, board.claimLock, expires, process.pid, now, task);
-    if (((yield set) as { changes: number }).changes === 0) {
-      throw new Refused('CLAIM_LOST', `task ${task} was claimed by another worker first`);
-    }
-    yield board.run(INSERT_RUN, task, board.claimLock, expires, process.pid, now);
-    yield board.run(SET_RUN, task);
-    const run = yield* currentRun(board, task);
-    yield* appendEvent(board, 'claimed', task, run);
-  });
+  yield* board.write(() => take(board, task));
   return { task };
+}
+
+function* take(board: BoardSession, task: string): Steps<void> {
+  const now = board.nowMs();
+  const expires = now + board.claimTtlMs;
+  const set = board.run(COMPARE_AND_SET, board.claimLock, expires, process.pid, now, task);
+  if (((yield set) as { changes: number }).changes === 0) {
+    throw new Refused('CLAIM_LOST', `task ${task} was claimed by another worker first`);
+  }
+  yield board.run(INSERT_RUN, task, board.claimLock, expires, process.pid, now);
+  yield board.run(SET_RUN, task);
+  const run = yield* currentRun(board, task);
+  yield* appendEvent(board, 'claimed', task, run);
 }

@@ -22,23 +22,25 @@ const PROMOTE_CHILDREN =
  * @throws {Refused} `CLAIM_STALE` if the task is not there to be completed (with fencing: by us).
  */
 export function* complete(board: BoardSession, task: string): Steps<Done> {
-  yield* board.write(function* () {
-    const run = yield* currentRun(board, task);
-    const now = board.nowMs();
-    const finish = board.fencing
-      ? board.run(FINISH_FENCED, now, 'ok', task, board.claimLock)
-      : board.run(FINISH, now, 'ok', task);
-    if (((yield finish) as { changes: number }).changes === 0) {
-      throw new Refused('CLAIM_STALE', `task ${task} is not ours to complete any more`);
-    }
-    yield board.run(END_RUN, now, run);
-    yield* appendEvent(board, 'completed', task, run);
-  });
-  yield* board.write(function* () {
-    yield board.run(CLEAR_FAILURES, task);
-  });
-  yield* board.write(function* () {
-    yield board.run(PROMOTE_CHILDREN, task);
-  });
+  yield* board.write(() => finish(board, task));
+  yield* board.write(() => runAbout(board, CLEAR_FAILURES, task));
+  yield* board.write(() => runAbout(board, PROMOTE_CHILDREN, task));
   return { task };
+}
+
+function* finish(board: BoardSession, task: string): Steps<void> {
+  const run = yield* currentRun(board, task);
+  const now = board.nowMs();
+  const finished = board.fencing
+    ? board.run(FINISH_FENCED, now, 'ok', task, board.claimLock)
+    : board.run(FINISH, now, 'ok', task);
+  if (((yield finished) as { changes: number }).changes === 0) {
+    throw new Refused('CLAIM_STALE', `task ${task} is not ours to complete any more`);
+  }
+  yield board.run(END_RUN, now, run);
+  yield* appendEvent(board, 'completed', task, run);
+}
+
+function* runAbout(board: BoardSession, sql: string, task: string): Steps<void> {
+  yield board.run(sql, task);
 }

@@ -30,17 +30,19 @@ export function* create(board: BoardSession, task: NewTask): Steps<Done> {
     const existing = (yield board.get(FIND_KEY, task.idempotencyKey)) as { id: string } | undefined;
     if (existing) return { task: existing.id };
   }
-  yield* board.write(function* () {
-    let status = 'ready';
-    if (task.parent !== null) {
-      const parent = (yield board.get(PARENT_STATUS, task.parent)) as { status: string } | undefined;
-      if (parent && parent.status !== 'done') status = 'todo';
-    }
-    const { id, title, body, priority, parent, idempotencyKey } = task;
-    const now = board.nowMs();
-    yield board.run(INSERT_TASK, id, title, body, 'worker', status, priority, board.claimLock, now, idempotencyKey);
-    if (parent !== null) yield board.run(INSERT_LINK, parent, id);
-    yield* appendEvent(board, 'created', id, null);
-  });
+  yield* board.write(() => insert(board, task));
   return { task: task.id };
+}
+
+function* insert(board: BoardSession, task: NewTask): Steps<void> {
+  let status = 'ready';
+  if (task.parent !== null) {
+    const parent = (yield board.get(PARENT_STATUS, task.parent)) as { status: string } | undefined;
+    if (parent && parent.status !== 'done') status = 'todo';
+  }
+  const { id, title, body, priority, parent, idempotencyKey } = task;
+  const now = board.nowMs();
+  yield board.run(INSERT_TASK, id, title, body, 'worker', status, priority, board.claimLock, now, idempotencyKey);
+  if (parent !== null) yield board.run(INSERT_LINK, parent, id);
+  yield* appendEvent(board, 'created', id, null);
 }

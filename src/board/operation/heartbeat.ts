@@ -14,16 +14,20 @@ const TOUCH_RUN = 'UPDATE task_runs SET last_heartbeat_at = ?, claim_expires = ?
  */
 export function* heartbeat(board: BoardSession, task: string): Steps<Done> {
   const expires = board.nowMs() + board.claimTtlMs;
-  yield* board.write(function* () {
-    const { changes } = (yield board.run(EXTEND, expires, task, board.claimLock)) as { changes: number };
-    if (changes === 0) throw new Refused('CLAIM_STALE', `the claim on task ${task} is not ours any more`);
-  });
-  yield* board.write(function* () {
-    const run = yield* currentRun(board, task);
-    const now = board.nowMs();
-    yield board.run(TOUCH_TASK, now, task);
-    yield board.run(TOUCH_RUN, now, expires, run);
-    yield* appendEvent(board, 'heartbeat', task, run);
-  });
+  yield* board.write(() => extend(board, task, expires));
+  yield* board.write(() => touch(board, task, expires));
   return { task };
+}
+
+function* extend(board: BoardSession, task: string, expires: number): Steps<void> {
+  const { changes } = (yield board.run(EXTEND, expires, task, board.claimLock)) as { changes: number };
+  if (changes === 0) throw new Refused('CLAIM_STALE', `the claim on task ${task} is not ours any more`);
+}
+
+function* touch(board: BoardSession, task: string, expires: number): Steps<void> {
+  const run = yield* currentRun(board, task);
+  const now = board.nowMs();
+  yield board.run(TOUCH_TASK, now, task);
+  yield board.run(TOUCH_RUN, now, expires, run);
+  yield* appendEvent(board, 'heartbeat', task, run);
 }

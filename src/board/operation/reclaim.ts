@@ -16,18 +16,27 @@ const END_RUN = "UPDATE task_runs SET status = 'reclaimed', outcome = 'reclaimed
  * holder's process first is not done here: killing is the business of faults.
  * @throws {Refused} `NOTHING_TO_DO` with no such claim, `CLAIM_LOST` if it changed hands, `LEASE_HELD` by another dispatcher.
  */
-export function* reclaim(board: BoardSession): Steps<Done> {
-  return yield* board.dispatch(function* () {
-    const expired = (yield board.all(EXPIRED, board.nowMs())) as { id: string; holder: string; run: number | null }[];
-    const found = expired.find((claim) => board.mayReclaim(claim.holder));
-    if (!found) throw new Refused('NOTHING_TO_DO', 'no claim has expired');
-    const { id: task, holder, run } = found;
-    yield* board.write(function* () {
-      const { changes } = (yield board.run(COMPARE_AND_SET, task, holder)) as { changes: number };
-      if (changes === 0) throw new Refused('CLAIM_LOST', `the expired claim on task ${task} changed hands`);
-      yield board.run(END_RUN, board.nowMs(), run);
-      yield* appendEvent(board, 'reclaimed', task, run);
-    });
-    return { task };
-  });
+export function reclaim(board: BoardSession): Steps<Done> {
+  return board.dispatch(() => takeBackOne(board));
+}
+
+interface Expired {
+  id: string;
+  holder: string;
+  run: number | null;
+}
+
+function* takeBackOne(board: BoardSession): Steps<Done> {
+  const expired = (yield board.all(EXPIRED, board.nowMs())) as Expired[];
+  const found = expired.find((claim) => board.mayReclaim(claim.holder));
+  if (!found) throw new Refused('NOTHING_TO_DO', 'no claim has expired');
+  yield* board.write(() => takeBack(board, found));
+  return { task: found.id };
+}
+
+function* takeBack(board: BoardSession, { id: task, holder, run }: Expired): Steps<void> {
+  const { changes } = (yield board.run(COMPARE_AND_SET, task, holder)) as { changes: number };
+  if (changes === 0) throw new Refused('CLAIM_LOST', `the expired claim on task ${task} changed hands`);
+  yield board.run(END_RUN, board.nowMs(), run);
+  yield* appendEvent(board, 'reclaimed', task, run);
 }

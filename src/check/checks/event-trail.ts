@@ -52,7 +52,7 @@ function chains(database: CopiedDatabase): Finding[] {
 
 /** Enters an event into its worker's chain. @returns what is wrong with it. */
 function link(perWorker: Map<string, Chain>, { task, kind, stamp }: TrailEvent): string | undefined {
-  if (!stamp || stamp.number < 1 || stamp.number > NUMBER_MAX) return 'its payload is no stamp';
+  if (!stamp || stamp.number > NUMBER_MAX) return 'its payload is no stamp';
   const { worker, number, after, digest } = stamp;
   let chain = perWorker.get(worker);
   if (!chain) perWorker.set(worker, (chain = { digests: new Growable(), seen: new Growable() }));

@@ -18,7 +18,8 @@ export const walIndex: Check = {
     }
     const name = `${TRIAL_FILES.database}-shm`;
     const left = headerOf(join(directory, name));
-    // A kill between the two resets of a restarting WAL leaves 0 frames for a moment; the next writer corrects it.
+    // A kill between the two resets of a restarting WAL leaves 0 frames. With nobody left that is harmless: whoever opens
+    // next rebuilds the index. With somebody left it is not, and then there are frames again.
     const isBad = left !== undefined && left.frames > 0 && left.backfilled > left.frames;
     return isBad ? [finding(left.backfilled, left.frames, 'when all workers were gone', name)] : [];
   },

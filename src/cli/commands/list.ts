@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import pc from 'picocolors';
 import wrapAnsi from 'wrap-ansi';
 import { CHECKS } from '../../check/index.ts';
 import { VACUITY } from '../../check/checks/vacuity.ts';
@@ -8,6 +7,7 @@ import { HAZARDS } from '../../hazard/index.ts';
 import { loadScenario, shippedScenarios } from '../../scenario/load.ts';
 import { AXES, BASELINE, type Strategy, type StrategyAxes } from '../../strategy/axes.ts';
 import { STRATEGIES } from '../../strategy/presets/index.ts';
+import { onStdout } from '../colours.ts';
 
 const WIDTH_MAX = 100;
 
@@ -44,7 +44,7 @@ function strategyEntry(strategy: Strategy): Entry {
   const differences = Object.entries(axes).filter(([axis, value]) => BASELINE[axis as keyof StrategyAxes] !== value);
   const shown = differences.map(([axis, value]) => `${axis}=${value}`).join(' ') || 'as the baseline';
   const variables = environment.map(({ variable, axis }) => ` · ${variable} chooses ${axis}`).join('');
-  return [name, `${summary}\n${pc.dim(`${shown}${variables}`)}\n${pc.dim(`from ${source}`)}`];
+  return [name, `${summary}\n${onStdout.dim(`${shown}${variables}`)}\n${onStdout.dim(`from ${source}`)}`];
 }
 
 function axisEntries(): Entry[] {
@@ -69,5 +69,5 @@ function section(title: string, entries: readonly Entry[]): string {
     const [first = '', ...rest] = wrapAnsi(text, width).split('\n');
     return [`  ${name.padEnd(columns - 2)}${first}`, ...rest.map((line) => ' '.repeat(columns) + line)].join('\n');
   });
-  return `${pc.bold(title)}\n${lines.join('\n')}\n`;
+  return `${onStdout.bold(title)}\n${lines.join('\n')}\n`;
 }

@@ -65,14 +65,14 @@ async function carryOut(references: readonly string[], flags: RunFlags): Promise
   const options = planOptions(flags);
   const thePlan = plan(scenarios, options);
   const startedAt = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+  // Before anything is made: from here on nothing stays behind.
+  const { signal, release } = interruptSignal(() => progress.say('stopping in order; once more to stop at once'));
   const folder = makeRunFolder(flags.output, `${startedAt}-${options.seed}`);
   const progress = progressOn(process.stderr, thePlan, scenarios);
   let finished = false;
   try {
-    const { signal, release } = interruptSignal(() => progress.say('stopping in order; once more to stop at once'));
     const { keep, bail } = flags;
     const result = await run(thePlan, { folder, keep, bail, signal, listener: progress });
-    release();
     const replay = replayLine(wanted, scenarios, flags, options.seed);
     const exitCode = exitCodeOf(result);
     writeResults(result, folder, scenarios, replay, exitCode);
@@ -83,6 +83,7 @@ async function carryOut(references: readonly string[], flags: RunFlags): Promise
   } finally {
     progress.end();
     clearRunFolder(folder, finished);
+    release();
   }
 }
 

@@ -9,17 +9,18 @@ import { journalModeOf } from './pragmas.ts';
 const PAGE_COUNT_OFFSET = 28;
 const PAGE_BYTES = 4096;
 
-const POLICIES: Record<StrategyAxes['afterCommit'], (context: PolicyContext) => Steps<void>> = {
-  *none() {},
+const POLICIES: Record<StrategyAxes['afterCommit'], (context: PolicyContext) => Steps<void> | undefined> = {
+  none: () => undefined,
   'raw-length': rawLength,
-  *'wal-skip'(context) {
-    if (journalModeOf(context.axes) !== 'wal') yield* rawLength(context);
-  },
+  'wal-skip': (context) => (journalModeOf(context.axes) === 'wal' ? undefined : rawLength(context)),
   'pragma-stat': pragmaStat,
 };
 
-/** Looks at the database after a commit, as the strategy chose. @throws {StrategyError} `LENGTH_CHECK`, after a durable commit. */
-export function afterCommit(context: PolicyContext): Steps<void> {
+/**
+ * Looks at the database after a commit, as the strategy chose; `undefined` if it does not look.
+ * @throws {StrategyError} `LENGTH_CHECK`, after a durable commit.
+ */
+export function afterCommit(context: PolicyContext): Steps<void> | undefined {
   return POLICIES[context.axes.afterCommit](context);
 }
 

@@ -20,21 +20,18 @@ const POLICIES: Record<StrategyAxes['transaction'], TransactionPolicy> = {
 const JITTER_MS = { least: 20, most: 150 };
 
 /** Begins a write transaction. @throws SQLite's error; then nothing has begun. */
-export function* begin(context: PolicyContext): Steps<void> {
+export function begin(context: PolicyContext): Steps<void> {
   const { begin, retries } = POLICIES[context.axes.transaction];
-  yield* retrying(context, begin, retries);
+  return retrying(context, begin, retries, (error) => error);
 }
 
 /**
  * Commits.
  * @throws SQLite's busy error if the transaction is still open and can be rolled back, {@link CommitUncertain} otherwise.
  */
-export function* commit(context: PolicyContext): Steps<void> {
-  try {
-    yield* retrying(context, 'COMMIT', POLICIES[context.axes.transaction].retries);
-  } catch (error) {
-    throw isBusy(error) ? error : new CommitUncertain(error);
-  }
+export function commit(context: PolicyContext): Steps<void> {
+  const { retries } = POLICIES[context.axes.transaction];
+  return retrying(context, 'COMMIT', retries, (error) => (isBusy(error) ? error : new CommitUncertain(error)));
 }
 
 /** Rolls back what is open. A failure to roll back is not reported: closing the connection rolls back as well. */
@@ -47,13 +44,19 @@ export function* rollback(context: PolicyContext): Steps<void> {
   }
 }
 
-function* retrying(context: PolicyContext, sql: string, retries: number): Steps<void> {
+/** @param failed makes the error to throw of the last one that SQLite gave. */
+function* retrying(
+  context: PolicyContext,
+  sql: string,
+  retries: number,
+  failed: (error: unknown) => unknown,
+): Steps<void> {
   for (let attempt = 0; ; attempt++) {
     try {
       yield context.run(sql);
       return;
     } catch (error) {
-      if (attempt >= retries || !isBusy(error)) throw error;
+      if (attempt >= retries || !isBusy(error)) throw failed(error);
     }
     yield pause(JITTER_MS.least + context.random() * (JITTER_MS.most - JITTER_MS.least));
   }

@@ -1,4 +1,5 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { step, type Steps } from '../../step/step.ts';
 import type { StrategyAxes } from '../axes.ts';
 import { StrategyError } from '../errors.ts';
@@ -39,16 +40,13 @@ function* unboundedOrNone<T>(lock: Lock, body: () => Steps<T>): Steps<T> {
   return had ? yield* releasing(lock, body) : yield* body();
 }
 
-/** #37350: one lock per database, whatever symbolic link leads to it. */
+/** #37350: one lock per database, whatever symbolic link leads to it, and whether or not it has been created yet. */
 function resolvedLockPath(databasePath: string): string {
-  const directory = databasePath.slice(0, databasePath.lastIndexOf('/'));
-  const name = databasePath.slice(directory.length + 1);
-  try {
-    return `${realpathSync(databasePath)}.lock`;
-  } catch {
-    // Not created yet: then it is not a link either.
-    return `${realpathSync(directory)}/${name}.lock`;
-  }
+  if (existsSync(databasePath)) return `${realpathSync(databasePath)}.lock`;
+  const directory = dirname(databasePath);
+  const isLink = lstatSync(databasePath, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  if (isLink) return resolvedLockPath(resolve(directory, readlinkSync(databasePath)));
+  return `${join(realpathSync(directory), basename(databasePath))}.lock`;
 }
 
 function writeLockTimeout(waitedMs: number): Error {

@@ -46,6 +46,7 @@ describe('heartbeat', () => {
   it.each([
     ["UPDATE tasks SET claim_lock = 'elsewhere:1'"],
     ["UPDATE tasks SET status = 'ready', claim_lock = NULL"],
+    ["UPDATE tasks SET status = 'done'"],
     ['DELETE FROM tasks'],
   ])('is refused once the claim is not ours any more: %s', (change) => {
     const { path, session } = boardWithClaim();

@@ -31,7 +31,7 @@ describe('exclusive-claims', () => {
       {
         check: 'exclusive-claims',
         severity: 'violation',
-        message: '1 claims of a task that was held already: task tw1.0-1 claimed by w4.0 while w3.0 held it',
+        message: '1 claims of a task that was held or done already: task tw1.0-1 claimed by w4.0 while w3.0 held it',
         mechanism: expect.stringContaining('read-modify-write outside a transaction') as string,
         evidence: 'board.db',
       },
@@ -44,11 +44,23 @@ describe('exclusive-claims', () => {
     expect(trial.findings(exclusiveClaims)[0]?.message).toContain('task tw1.0-1 claimed by w1.0 while w1.0 held it');
   });
 
+  it('sees a task that is claimed again after it was done', () => {
+    const loop = { loop: { type: 'closed' }, retry: 'none', operations: 2 } as const;
+    const trial = goodTrial({ workload: { mix: CREATE, operations: 1 } });
+    trial.work(['w3.0'], { workload: { ...loop, mix: { ...CLAIM, claim: 0, complete: 1 } } });
+    const task = trial.value("SELECT id FROM tasks WHERE status = 'done'") as string;
+    trial.sql("UPDATE tasks SET status = 'ready' WHERE status = 'done'");
+    trial.work(['w4.0'], { workload: { ...loop, mix: CLAIM } });
+    expect(trial.findings(exclusiveClaims)[0]?.message).toBe(
+      `1 claims of a task that was held or done already: task ${task} claimed by w4.0 after it was done`,
+    );
+  });
+
   it('counts every such claim, and names three', () => {
     const trial = goodTrial({ workload: { mix: CREATE, operations: 2 } });
     for (const worker of ['w3.0', 'w4.0', 'w5.0', 'w6.0', 'w7.0']) trial.plantEvent(worker, 'claimed', 'tw1.0-1');
     const [finding] = trial.findings(exclusiveClaims);
-    expect(finding?.message).toMatch(/^4 claims of a task that was held already: /);
+    expect(finding?.message).toMatch(/^4 claims of a task that was held or done already: /);
     expect(finding?.message.match(/claimed by/g)).toHaveLength(3);
     expect(finding?.message).toMatch(/; …$/);
   });

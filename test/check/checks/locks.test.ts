@@ -161,6 +161,12 @@ describe('locks, as the histories tell', () => {
     expect(trial.findings(locks).map((finding) => finding.severity)).toEqual([severity]);
   });
 
+  it('takes the loss of SHARED in rollback-journal mode for a violation on every SQLite', () => {
+    const trial = goodTrial({ workload: FEW });
+    note(trial, 'w1.0', { ...missingShared, journalMode: 'delete' });
+    expect(trial.findings(locks).map(({ severity }) => severity)).toEqual(['violation']);
+  });
+
   it('makes one finding of each kind of loss, and counts workers, not audits', () => {
     const trial = goodTrial({ workload: FEW });
     for (const worker of ['w2.0', 'w1.0', 'w2.0'])

@@ -28,6 +28,29 @@ function header(frames: number, backfilled: number): Buffer {
   return Buffer.concat([copy, copy, int32(backfilled), Buffer.alloc(36)]);
 }
 
+/** The checksum of a WAL index header (SQLite "WAL-mode File Format", section 2.1), in the machine's byte order. */
+function checksumOf(header: Buffer): Buffer {
+  const words = new Uint32Array(new Uint8Array(header).buffer);
+  let [first, second] = [0, 0];
+  for (let index = 0; index < words.length; index += 2) {
+    first = (first + (words[index] ?? 0) + second) >>> 0;
+    second = (second + (words[index + 1] ?? 0) + first) >>> 0;
+  }
+  return Buffer.concat([int32(first), int32(second)]);
+}
+
+/** Leaves the WAL index as a process does that dies while it restarts the WAL: no frames, but not yet nothing checkpointed. */
+function restartHalfway(trial: TrialFolder): void {
+  const path = `${trial.databasePath}-shm`;
+  const fields = readFileSync(path).subarray(0, 40);
+  int32(0).copy(fields, 16);
+  fields.writeUInt32BE(fields.readUInt32BE(32) + 1, 32);
+  const copy = Buffer.concat([fields, checksumOf(fields)]);
+  const descriptor = openSync(path, 'r+');
+  writeSync(descriptor, Buffer.concat([copy, copy]), 0, 2 * HEADER_COPY_BYTES, 0);
+  closeSync(descriptor);
+}
+
 /** Writes the number of checkpointed frames into the WAL index that a live process has mapped. */
 function overwriteBackfilled(trial: TrialFolder, backfilled: number): void {
   const descriptor = openSync(`${trial.databasePath}-shm`, 'r+');
@@ -123,6 +146,23 @@ describe('wal-index, as the workers left it', () => {
         mechanism: expect.stringContaining('WAL-reset race') as string,
         evidence: 'board.db-shm',
       },
+    ]);
+  });
+
+  it('sees what becomes of a WAL that was half restarted when a worker died, and that another one went on with', async () => {
+    const trial = goodTrial({ workload: FEW });
+    const actor = await actorOn(trial.databasePath);
+    for (const title of ['one', 'two', 'three']) await actor.call('exec', `UPDATE tasks SET title = '${title}'`);
+    await actor.call('all', 'PRAGMA wal_checkpoint(FULL)');
+    restartHalfway(trial);
+    await actor.call('exec', "UPDATE tasks SET title = 'told as committed'");
+    // Whoever joins now does not see what the other one was told is committed.
+    const joining = await actorOn(trial.databasePath);
+    expect(await joining.call('all', 'SELECT DISTINCT title FROM tasks')).toEqual([{ title: 'three' }]);
+    await joining.kill();
+    await actor.kill();
+    expect(trial.findings(walIndex)).toMatchObject([
+      { severity: 'violation', message: expect.stringContaining('when all workers were gone') as string },
     ]);
   });
 

@@ -15,7 +15,7 @@ const WAIT_FOR_INIT_LOCK = /^wait for lock on board\.db\.init\.lock/;
 
 function oldBoard(): string {
   const path = join(temporaryFolder(), 'board.db');
-  execute(path, ['PRAGMA journal_mode = wal', ...TABLES, ...INDEXES].join(';'));
+  execute(path, ['PRAGMA journal_mode = wal', 'BEGIN', ...TABLES, ...INDEXES, 'COMMIT'].join(';'));
   return path;
 }
 
