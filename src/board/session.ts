@@ -7,11 +7,11 @@ import type { EventChain } from './event-chain.ts';
  * the commit is the strategy's business, not the operation's.
  */
 export interface BoardSession {
-  /** What stands in `claim_lock`: "host:pid", the only fence that the board has. */
+  /** What stands in `claim_lock`: "host:pid", and with fencing the worker's name, since threads share a process. */
   readonly claimLock: string;
   /** How long a claim or an extension lasts, in milliseconds. */
   readonly claimTtlMs: number;
-  /** Whether completing a task checks that the claim is still ours. */
+  /** Whether every write to a claimed task checks that the claim is still ours. */
   readonly fencing: boolean;
   readonly events: EventChain;
   /** Milliseconds since the Unix epoch. The board's clock; also its unit for every `*_at` and `*_expires` column. */

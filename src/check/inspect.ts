@@ -1,13 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { OPERATION_KINDS } from '../history/record.ts';
+import { isOwnDeath } from '../kernel/process.ts';
 import { sourceUrl } from '../kernel/source-url.ts';
 import { TRIAL_FILES } from '../trial/facts.ts';
 import { runChild, type Household } from '../trial/run-child.ts';
 import type { TrialReport } from './trial-report.ts';
 
 const ENTRY = fileURLToPath(sourceUrl('./main', import.meta.url));
-/** Signals by which a process dies of the memory that it reads. Others come from outside: SIGKILL when memory is short. */
-const OWN_DEATHS: readonly (string | undefined)[] = ['SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL'];
 
 /**
  * Checks one trial in a fresh process. A process that dies of what it reads in the database is a finding.
@@ -17,7 +16,7 @@ const OWN_DEATHS: readonly (string | undefined)[] = ['SIGSEGV', 'SIGBUS', 'SIGFP
 export async function inspect(directory: string, household: Household): Promise<TrialReport> {
   const { stdout, stderr, signal, exitCode } = await runChild(ENTRY, directory, household);
   if (exitCode === 0) return JSON.parse(stdout) as TrialReport;
-  if (signal !== undefined && OWN_DEATHS.includes(signal)) return reportOfDeath(signal);
+  if (signal !== undefined && isOwnDeath(signal)) return reportOfDeath(signal);
   throw new Error(`checking ${directory} ended with ${signal ?? `exit code ${exitCode}`}\n${stderr}`);
 }
 
@@ -35,6 +34,10 @@ function reportOfDeath(signal: string): TrialReport {
     resolved: { committed: 0, absent: 0 },
     killsInFlight: 0,
     claimsLost: 0,
+    hazards: [],
+    watched: null,
+    unserved: 0,
+    stuck: 0,
     latencies: {},
   };
 }

@@ -151,7 +151,9 @@ export class Ledger {
     if (outcome.type === 'ok') counts.ok++;
     else if (outcome.type === 'fail') counts.fail++;
     else counts.indeterminate++;
-    this.latencies[kind].recordValue(Math.max(outcome.latencyNs, LATENCY.lowestDiscernibleValue));
+    const { lowestDiscernibleValue, highestTrackableValue } = LATENCY;
+    const latencyNs = Math.min(Math.max(outcome.latencyNs, lowestDiscernibleValue), highestTrackableValue);
+    this.latencies[kind].recordValue(latencyNs);
     if (outcome.type !== 'ok') this.#countFailure(worker, kind, outcome);
   }
 
@@ -162,13 +164,6 @@ export class Ledger {
     const known = this.openFailures.get(message);
     if (known) known.count++;
     else this.openFailures.set(message, { count: 1, worker: worker.worker });
-  }
-
-  /** How often any operation failed with a code. */
-  failuresWith(code: string): number {
-    let total = 0;
-    for (const [key, count] of this.failures) if (key.endsWith(` ${code}`)) total += count;
-    return total;
   }
 }
 

@@ -5,7 +5,8 @@ import { codeOf, messageOf } from '../strategy/errors.ts';
 import type { Check } from './check.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
-import type { OperationCounts } from './ledger.ts';
+import type { OperationCounts, WorkerNote } from './ledger.ts';
+import { unservedIn } from './requests.ts';
 import type { Reconciliation } from './reconcile.ts';
 
 /** What the checks say of one trial, as JSON. */
@@ -22,6 +23,14 @@ export interface TrialReport {
   killsInFlight: number;
   /** Claims that lost the race for a task. */
   claimsLost: number;
+  /** Hazards that happened at least once, by label. */
+  hazards: string[];
+  /** Whether anybody looked: a worker at its own locks, the observer at the sidecars. `null` where the kernel shows neither. */
+  watched: { locks: boolean; sidecars: boolean } | null;
+  /** Requests that workers were to serve and did not come to; 0 where there is no such number. */
+  unserved: number;
+  /** Workers that had not ended long after the trial: they waited for something. */
+  stuck: number;
   /** Latencies in nanoseconds, as compressed HDR histograms. */
   latencies: Partial<Record<OperationKind, string>>;
 }
@@ -44,10 +53,24 @@ export function reportOf(evidence: Evidence, checks: readonly Check[]): TrialRep
     resolved,
     killsInFlight: killed.filter(({ worker }) => hasInFlight(evidence, worker)).length,
     claimsLost: ledger.failures.get('claim CLAIM_LOST') ?? 0,
+    hazards: [...new Set(notesNamed(evidence, 'hazard').map(({ data }) => (data as { label: string }).label))],
+    watched: watchedIn(evidence),
+    unserved: unservedIn(evidence),
+    stuck: evidence.facts.exits.filter(({ how }) => how === 'stuck').length,
     latencies: Object.fromEntries(
       OPERATION_KINDS.map((kind) => [kind, encodeIntoCompressedBase64(ledger.latencies[kind])]),
     ),
   };
+}
+
+function notesNamed({ ledger }: Evidence, wanted: string): WorkerNote[] {
+  return ledger.notes.filter(({ name }) => name === wanted);
+}
+
+function watchedIn(evidence: Evidence): TrialReport['watched'] {
+  if (!evidence.facts.hasLockTable) return null;
+  const end = evidence.observations.find((observation) => observation.kind === 'end');
+  return { locks: notesNamed(evidence, 'lock-audits-begun').length > 0, sidecars: (end?.samples ?? 0) > 0 };
 }
 
 /** Threads of a process have histories of their own: `w1.0` is the process, `w1.0.2` its third thread. */

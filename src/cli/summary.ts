@@ -118,7 +118,9 @@ function findingsOf(result: CellResult, context: SummaryContext, width: number):
   const { cell, findings, outcome, verdict } = result;
   if (findings.length === 0 && outcome !== 'violated') return '';
   const what = cell.id === cellLabel(cell) ? '' : ` (${cellLabel(cell)})`;
-  const lines = [`\n${markOf(result, onStdout)} ${onStdout.bold(cell.id)}${what} is ${verdict}${expectationOf(result)}\n`];
+  const lines = [
+    `\n${markOf(result, onStdout)} ${onStdout.bold(cell.id)}${what} is ${verdict}${expectationOf(result)}\n`,
+  ];
   const isNews = outcome === 'violated' || !cell.isControl;
   for (const [check, group] of Map.groupBy(findings, (finding) => finding.check)) {
     lines.push(isNews ? findingText(check, group, result, context, width) : findingLine(check, group, width));
@@ -130,7 +132,9 @@ function findingsOf(result: CellResult, context: SummaryContext, width: number):
 function expectationOf({ cell, outcome }: CellResult): string {
   if (cell.expected === 'any') return '';
   if (outcome !== 'violated') return ', as expected';
-  return onStdout.red(`, not as expected: ${typeof cell.expected === 'string' ? cell.expected : inWords(cell.expected)}`);
+  return onStdout.red(
+    `, not as expected: ${typeof cell.expected === 'string' ? cell.expected : inWords(cell.expected)}`,
+  );
 }
 
 function inWords({ checks, earlySign }: Exclude<CellResult['cell']['expected'], string>): string {

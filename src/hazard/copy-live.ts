@@ -9,13 +9,16 @@ export const copyLive: Hazard = {
   source: 'SQLite "How To Corrupt", sections 1.2 and 2.2',
   perform(databasePath) {
     const backup = `${databasePath}.backup-${process.pid}`;
+    let copied = false;
     for (const file of DATABASE_FILES) {
       try {
         copyFileSync(pathOf(databasePath, file), backup);
+        copied = true;
       } catch {
         // Not there at the moment.
       }
     }
     rmSync(backup, { force: true });
+    return copied;
   },
 };

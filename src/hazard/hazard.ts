@@ -17,14 +17,16 @@ export interface Hazard {
   /**
    * Does it, in the worker's own process, once. Files that are not there are no error.
    * @param databasePath absolute path of the live database.
+   * @returns whether there was something to do it to.
    */
-  perform(databasePath: string, file: DatabaseFile): void;
+  perform(databasePath: string, file?: DatabaseFile): boolean;
 }
 
 /** A hazard in a scenario: which, on what, when, how often. */
 export interface HazardUse {
   hazard: string;
-  file: DatabaseFile;
+  /** Which file it is about; hazards that are about all of them have none. */
+  file?: DatabaseFile | undefined;
   when: HazardMoment;
   /** Chance at each such moment, above 0 up to 1. */
   probability: number;
@@ -37,8 +39,9 @@ export function pathOf(databasePath: string, file: DatabaseFile): string {
   return databasePath + SUFFIXES[file];
 }
 
-/** How a hazard is named in plans, tables and findings: `raw-read(shm) after-commit`. */
+/** How a hazard is named in plans, tables and findings: `raw-read(shm) after-commit`, `copy-live connect`. */
 export function labelOf(use: HazardUse): string {
   const chance = use.probability < 1 ? ` p=${use.probability}` : '';
-  return `${use.hazard}(${use.file}) ${use.when}${chance}`;
+  const file = use.file === undefined ? '' : `(${use.file})`;
+  return `${use.hazard}${file} ${use.when}${chance}`;
 }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { pathOf, type Hazard } from './hazard.ts';
 
 export const unlinkSidecars: Hazard = {
@@ -8,7 +8,8 @@ export const unlinkSidecars: Hazard = {
     'unlinked sidecars: whoever has the files open goes on committing into files without a name, which nobody else will read',
   source: 'SQLite "How To Corrupt", section 1.4',
   perform(databasePath) {
-    rmSync(pathOf(databasePath, 'wal'), { force: true });
-    rmSync(pathOf(databasePath, 'shm'), { force: true });
+    const sidecars = [pathOf(databasePath, 'wal'), pathOf(databasePath, 'shm')].filter((path) => existsSync(path));
+    for (const path of sidecars) rmSync(path, { force: true });
+    return sidecars.length > 0;
   },
 };

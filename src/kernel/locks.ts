@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 
 /** One POSIX or open-file-description lock, as a line of `/proc/locks` tells it. */
 export interface KernelLock {
@@ -38,9 +38,11 @@ const WAL_WRITE_BYTE = 120;
 const WAL_CHECKPOINT_BYTE = 121;
 const DEAD_MAN_SWITCH_BYTE = 128;
 
-/** Whether this platform shows its lock table to everybody (Linux does). */
+let isShown: boolean | undefined;
+
+/** Whether the kernel shows its lock table here: Linux does, unless a sandbox hides it. */
 export function hasLockTable(): boolean {
-  return process.platform === 'linux';
+  return (isShown ??= existsSync('/proc/locks'));
 }
 
 /**
@@ -49,7 +51,7 @@ export function hasLockTable(): boolean {
  * @throws the error of the file system where there is no `/proc/locks`.
  */
 export function readLockTable(pid?: number): KernelLock[] {
-  return parseLockTable(readFileSync('/proc/locks', 'latin1'), pid);
+  return parseLockTable(readFileSync('/proc/locks', 'utf8'), pid);
 }
 
 /**

@@ -27,6 +27,14 @@ export function signal(pid: number, name: NodeJS.Signals): boolean {
   }
 }
 
+/** Signals by which a process dies of what it does itself. All others come from outside: SIGKILL when memory is short. */
+const OWN_DEATHS: readonly string[] = ['SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGABRT', 'SIGTRAP', 'SIGSYS'];
+
+/** Whether a process that a signal ended died of its own doing. */
+export function isOwnDeath(signal: string): boolean {
+  return OWN_DEATHS.includes(signal);
+}
+
 /** State letters of proc(5) that matter here. */
 export type ProcessState = 'running' | 'stopped' | 'gone';
 

@@ -1,11 +1,12 @@
 import { availableParallelism, cpus, platform, release, totalmem } from 'node:os';
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { labelOf } from '../hazard/hazard.ts';
 import { fileSystemOf } from '../kernel/file-system.ts';
 import type { RunFolder } from '../run/output-folder.ts';
 import { trialFolderName, type RunResult } from '../run/run.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import type { CellResult } from '../verdict/cell-result.ts';
+import type { CellFinding, CellResult } from '../verdict/cell-result.ts';
 import { runSchema, type RunJson } from './run-schema.ts';
 
 /** What the caller knows besides the result. */
@@ -30,9 +31,11 @@ export function runJson(result: RunResult, context: RunContext): RunJson {
     startedAt: result.startedAt.toISOString(),
     durationMs: result.durationMs,
     interrupted: result.interrupted,
+    failure: result.failure?.message ?? null,
     exitCode: context.exitCode,
     seed: result.plan.seed,
     planDigest: result.plan.digest,
+    cellsPlanned: result.plan.cells.length,
     scenarios: context.scenarios.map(({ name, question }) => ({ name, question })),
     environment: {
       node: process.version,
@@ -67,7 +70,7 @@ function cellJson(result: CellResult, { folder, replay }: RunContext): RunJson['
     failures: result.failures,
     failureRate: result.failureRate,
     perKillHigh: result.perKillHigh,
-    findings: result.findings.map((finding) => ({ ...finding, evidence: evidencePath(result, finding, folder) })),
+    findings: result.findings.map((finding) => findingJson(result, finding, folder)),
     inconclusiveBecause: result.vacuous,
     operations: {
       ...result.operations,
@@ -86,6 +89,14 @@ function cellJson(result: CellResult, { folder, replay }: RunContext): RunJson['
     replay: replay(result),
   };
 }
+
+function findingJson(result: CellResult, finding: CellFinding, folder: RunFolder): FindingJson {
+  const { evidence: _, ...told } = finding;
+  const evidence = evidencePath(result, finding, folder);
+  return existsSync(join(folder.path, evidence)) ? { ...told, evidence } : told;
+}
+
+type FindingJson = RunJson['cells'][number]['findings'][number];
 
 /** Where the evidence of a finding lies, below the folder of the run. */
 export function evidencePath(

@@ -26,7 +26,10 @@ const finding = z.strictObject({
   message: z.string(),
   mechanism: z.string().optional(),
   trial: z.int().min(1),
-  evidence: z.string().describe('path below the folder of the run'),
+  evidence: z
+    .string()
+    .optional()
+    .describe('path below the folder of the run; the files of trials that did not fail are not kept'),
 });
 
 const cell = z.strictObject({
@@ -100,9 +103,11 @@ export const runSchema = z.strictObject({
   startedAt: z.iso.datetime(),
   durationMs: z.number().min(0),
   interrupted: z.boolean(),
+  failure: z.string().nullable().describe('why the harness itself failed before the plan was through'),
   exitCode: z.int(),
   seed: z.string(),
   planDigest: z.string(),
+  cellsPlanned: count.describe('more than there are cells below where a run was cut short'),
   scenarios: z.array(z.strictObject({ name: z.string(), question: z.string() })),
   environment: z.strictObject({
     node: z.string(),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inspect } from '../check/inspect.ts';
 import type { FaultRecord } from '../fault/fault.ts';
 import type { Cell, Plan, PlannedTrial } from '../scenario/plan.ts';
-import { refuseFullDisk } from '../trial/disk-full.ts';
+import { DiskFull, refuseFullDisk } from '../trial/disk-full.ts';
 import { Observer } from '../trial/observer-client.ts';
 import { Templates } from '../trial/prepare.ts';
 import { Reaper } from '../trial/reaper-client.ts';
@@ -43,6 +43,8 @@ export interface RunResult {
   startedAt: Date;
   durationMs: number;
   interrupted: boolean;
+  /** Why the harness itself failed before the plan was through; the cells before that are judged. */
+  failure: Error | undefined;
 }
 
 /**
@@ -81,17 +83,29 @@ async function runIn(household: Household, plan: Plan, options: RunOptions): Pro
   const cells: CellResult[] = [];
   try {
     const sqliteVersion = await templates.probe();
-    for (const cell of plan.cells) {
-      const result = await runCell(cell, { ...options, equipment, household });
-      cells.push(result);
-      if (signal.aborted || (options.bail && result.outcome === 'violated')) break;
-    }
+    const failure = await runCells(plan, cells, { ...options, equipment, household });
     const durationMs = Date.now() - startedAt.getTime();
-    return { plan, cells, sqliteVersion, startedAt, durationMs, interrupted: signal.aborted };
+    return { plan, cells, sqliteVersion, startedAt, durationMs, interrupted: signal.aborted, failure };
   } finally {
     await spares.dismiss();
     await observer.dismiss();
   }
+}
+
+/** @returns what went wrong with the harness in a later cell: what was judged before still stands. */
+async function runCells(plan: Plan, cells: CellResult[], options: CellOptions): Promise<Error | undefined> {
+  for (const cell of plan.cells) {
+    try {
+      const result = await runCell(cell, options);
+      cells.push(result);
+      if (options.signal.aborted || (options.bail && result.outcome === 'violated')) return undefined;
+    } catch (error) {
+      // A disk that is full has no room for results either.
+      if (cells.length === 0 || error instanceof DiskFull || !(error instanceof Error)) throw error;
+      return error;
+    }
+  }
+  return undefined;
 }
 
 type CellOptions = RunOptions & { equipment: TrialEquipment; household: Household };

@@ -72,12 +72,19 @@ const faultSchema = z.strictObject({
   durationMs: milliseconds(1).default(100),
 });
 
-const hazardSchema = z.strictObject({
-  hazard: names(HAZARDS),
-  file: z.enum(DATABASE_FILES).default('database'),
-  when: z.enum(HAZARD_MOMENTS),
-  probability: z.number().positive().max(1).default(1),
-});
+const hazardSchema = z
+  .strictObject({
+    hazard: names(HAZARDS),
+    /** For raw-read: which file; the database if it is left out. */
+    file: z.enum(DATABASE_FILES).optional(),
+    when: z.enum(HAZARD_MOMENTS),
+    probability: z.number().positive().max(1).default(1),
+  })
+  .refine(({ hazard, file }) => hazard === 'raw-read' || file === undefined, {
+    path: ['file'],
+    error: 'only raw-read takes a file; the other hazards are about all of them',
+  })
+  .transform((use) => (use.hazard === 'raw-read' ? { ...use, file: use.file ?? ('database' as const) } : use));
 
 /** What is expected of a cell. `any` only reports. */
 const expectationSchema = z.union(
@@ -101,8 +108,6 @@ const boardSchema = z.strictObject({
   tasks: count(0, 1_000_000).default(40),
   claimTtlMs: milliseconds(1).default(900_000),
   reclaim: z.enum(['dead-holders', 'expired']).default('dead-holders'),
-  /** How many tasks the board must have at the end, where the scenario knows. */
-  expectedTasks: count(0, 100_000_000).optional(),
 });
 
 const workersSchema = z.strictObject({

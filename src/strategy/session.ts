@@ -54,7 +54,7 @@ export class Session implements BoardSession, PolicyContext {
   readonly axes: StrategyAxes;
   readonly inProcess: InProcessState;
   readonly events: EventChain;
-  readonly claimLock = `${hostname()}:${process.pid}`;
+  readonly claimLock: string;
   readonly claimTtlMs: number;
   readonly leaseTtlMs: number;
   readonly holder: string;
@@ -75,6 +75,8 @@ export class Session implements BoardSession, PolicyContext {
     this.leaseTtlMs = settings.claimTtlMs;
     this.holder = settings.worker;
     this.fencing = leaseOf(settings.axes).fencing;
+    const processLock = `${hostname()}:${process.pid}`;
+    this.claimLock = this.fencing ? `${processLock}:${settings.worker}` : processLock;
     this.random = settings.random;
   }
 

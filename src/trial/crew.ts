@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Victim } from '../fault/fault.ts';
 import { sinceNs } from '../kernel/clock.ts';
-import { signal } from '../kernel/process.ts';
+import { isOwnDeath, signal } from '../kernel/process.ts';
 import type { Cell, PlannedTrial } from '../scenario/plan.ts';
 import type { Assignment, FromWorker } from '../worker/assignment.ts';
 import { TRIAL_FILES, type WorkerExit } from './facts.ts';
@@ -25,6 +25,7 @@ const STARTING_LINE_MS = 15;
 /** Warm processes to have in reserve while workers are being killed. */
 const SPARES_UNDER_FIRE = 3;
 const LOCK_AUDIT_EVERY = 64;
+const LOCK_AUDIT_AFTER_MS = 20;
 const CHECKPOINT_EVERY_MS = 1000;
 
 /** A place in the trial: when its worker is killed, another takes it. */
@@ -78,6 +79,7 @@ export class Crew {
   #decide!: () => void;
   #endTime!: () => void;
   #clock: NodeJS.Timeout | undefined;
+  readonly #retired = new AbortController();
 
   constructor(cell: Cell, trial: PlannedTrial, settings: CrewSettings) {
     this.#cell = cell;
@@ -86,9 +88,10 @@ export class Crew {
     this.finished = new Promise((resolve) => (this.#finish = resolve));
     this.decided = new Promise((resolve) => (this.#decide = resolve));
     this.timeIsUp = new Promise((resolve) => (this.#endTime = resolve));
-    const abort = settings.equipment.signal;
+    const { signal: abort } = settings.equipment;
     if (abort.aborted) this.#decide();
-    else abort.addEventListener('abort', () => this.#decide(), { once: true });
+    // Removed when the crew is dismissed: the signal outlives it.
+    else abort.addEventListener('abort', this.#decide, { signal: this.#retired.signal });
     this.#slots = slotsOf(cell);
   }
 
@@ -129,9 +132,10 @@ export class Crew {
     if (!member) return;
     member.state = 'killed';
     this.#pending++;
-    void this.#replace(member.slot, this.#nowNs())
+    const replaced = this.#replace(member.slot, this.#nowNs())
       .catch((error: Error) => this.#fail(error))
       .finally(() => this.#settle());
+    this.#endings.push(replaced);
   }
 
   setPaused(victim: Victim): () => void {
@@ -142,8 +146,12 @@ export class Crew {
     };
   }
 
-  /** Ends the trial: asks everybody to stop, puts down who does not within `graceMs`, and waits until all are gone. */
-  async dismiss(graceMs: number): Promise<void> {
+  /**
+   * Ends the trial: asks everybody to stop, gives up those who do not, and waits until all are gone.
+   * @param graceMs how long to wait while nobody ends. @param graceMsMax how long in all.
+   */
+  async dismiss(graceMs: number, graceMsMax: number): Promise<void> {
+    this.#retired.abort();
     this.workedNs = Math.min(this.#nowNs(), this.#stopNs) - this.startNs;
     this.#isDismissed = true;
     clearTimeout(this.#clock);
@@ -153,15 +161,22 @@ export class Crew {
       if (member.state === 'paused') signal(member.pid, 'SIGCONT');
     }
     const gone = this.#allGone();
-    const giveUp = new AbortController();
-    await Promise.race([gone, setTimeout(graceMs, undefined, { signal: giveUp.signal })]);
-    giveUp.abort();
+    await Promise.race([gone, this.#standstill(graceMs, graceMsMax)]);
     for (const member of this.#members()) {
       // Finished by itself, it would be gone: `done` is said before the process ends.
       if (member.state !== 'killed') member.state = 'stuck';
       member.process.kill();
     }
     await gone;
+  }
+
+  /** Settles when nobody has ended for a while: a slow disk lets one after the other end, a lock that is lost lets nobody. */
+  async #standstill(graceMs: number, graceMsMax: number): Promise<void> {
+    for (let waitedMs = 0; waitedMs < graceMsMax && this.#members().length > 0; waitedMs += graceMs) {
+      const ended = this.exits.length;
+      await setTimeout(graceMs, undefined, { ref: false });
+      if (this.exits.length === ended) return;
+    }
   }
 
   /** New endings may be added while others are awaited: a replacement that was under way. */
@@ -205,6 +220,9 @@ export class Crew {
   #ended(member: Member, end: ProcessEnd): void {
     if (member.slot.member === member) member.slot.member = undefined;
     const how = howItEnded(member, end);
+    if (how === 'crashed' && end.signal !== null && !isOwnDeath(end.signal)) {
+      this.#fail(new Error(`worker ${member.worker} was ended from outside, by ${end.signal}`));
+    }
     this.exits.push({ worker: member.worker, pid: member.pid, how, ...end });
     this.#tellObserver();
     if (how === 'crashed') this.#setDamaged();
@@ -272,6 +290,7 @@ export class Crew {
       first: slot === this.#slots[0],
       hazards,
       lockAuditEvery: LOCK_AUDIT_EVERY,
+      lockAuditAfterMs: LOCK_AUDIT_AFTER_MS,
     };
   }
 }

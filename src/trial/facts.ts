@@ -28,6 +28,8 @@ export interface TrialFacts {
   exits: WorkerExit[];
   /** Time from each kill until its replacement had the board open. */
   replacementMs: number[];
+  /** Whether the kernel shows its lock table here: without it nobody can look at locks. */
+  hasLockTable: boolean;
   /** Whether Ctrl-C ended it. */
   interrupted: boolean;
 }
@@ -35,7 +37,7 @@ export interface TrialFacts {
 /** Something that the observer saw from outside while the workers ran. Lies beside the histories, a JSON line each. */
 export type Observation =
   /** A live process went on using a sidecar that had lost its name. */
-  | { kind: 'deleted-sidecar'; atNs: number; pid: number; path: string; samples: number }
+  | { kind: 'deleted-sidecar' | 'replaced-sidecar'; atNs: number; pid: number; path: string; samples: number }
   /** The WAL index claimed more frames as checkpointed than the WAL holds. */
   | { kind: 'wal-index'; atNs: number; backfilled: number; frames: number; samples: number }
   /** Written once, when the observer stops. */

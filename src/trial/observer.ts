@@ -1,6 +1,6 @@
 import { appendFileSync, closeSync, openSync, readSync, statSync } from 'node:fs';
 import { sinceNs } from '../kernel/clock.ts';
-import { deletedFilesOf } from '../kernel/descriptors.ts';
+import { lostSidecarsOf, sidecarIdentities } from '../kernel/descriptors.ts';
 import { stateOf } from '../kernel/process.ts';
 import { readWalIndexHeader } from '../kernel/wal-index.ts';
 import { codeOf, messageOf } from '../strategy/errors.ts';
@@ -31,7 +31,9 @@ class Watch {
   readonly #databasePath: string;
   readonly #epochNs: bigint;
   readonly #output: string;
-  readonly #deleted = new Map<string, number>();
+  readonly #lost = new Map<string, number>();
+  /** Files that the sidecars have been: one that was renamed is known again. */
+  readonly #known = new Map<string, string>();
   #walIndex = { key: '', samples: 0 };
   #samples = 0;
   pids: number[] = [];
@@ -46,7 +48,7 @@ class Watch {
     this.#samples++;
     const states = this.pids.map((pid) => [pid, stateOf(pid)] as const);
     const running = states.filter(([, state]) => state === 'running').map(([pid]) => pid);
-    this.#lookForDeletedSidecars(running);
+    this.#lookForLostSidecars(running);
     const stopped = states.some(([, state]) => state === 'stopped');
     if (!stopped) this.#lookAtWalIndex();
   }
@@ -55,20 +57,20 @@ class Watch {
     this.#write({ kind: 'end', atNs: sinceNs(this.#epochNs), samples: this.#samples });
   }
 
-  #lookForDeletedSidecars(pids: readonly number[]): void {
-    const sidecars = [`${this.#databasePath}-wal`, `${this.#databasePath}-shm`];
+  #lookForLostSidecars(pids: readonly number[]): void {
+    for (const [identity, path] of sidecarIdentities(this.#databasePath)) this.#known.set(identity, path);
     const seen = new Set<string>();
     for (const pid of pids) {
-      for (const { descriptor, path } of deletedFilesOf(pid, sidecars)) {
+      for (const { descriptor, path, how } of lostSidecarsOf(pid, this.#databasePath, this.#known)) {
         const key = `${pid} ${descriptor} ${path}`;
         seen.add(key);
-        const samples = (this.#deleted.get(key) ?? 0) + 1;
-        this.#deleted.set(key, samples);
+        const samples = (this.#lost.get(key) ?? 0) + 1;
+        this.#lost.set(key, samples);
         if (samples !== SAMPLES_NEEDED) continue;
-        this.#write({ kind: 'deleted-sidecar', atNs: sinceNs(this.#epochNs), pid, path, samples });
+        this.#write({ kind: `${how}-sidecar`, atNs: sinceNs(this.#epochNs), pid, path, samples });
       }
     }
-    for (const key of this.#deleted.keys()) if (!seen.has(key)) this.#deleted.delete(key);
+    for (const key of this.#lost.keys()) if (!seen.has(key)) this.#lost.delete(key);
   }
 
   #lookAtWalIndex(): void {

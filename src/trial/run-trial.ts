@@ -4,13 +4,16 @@ import { setTimeout } from 'node:timers/promises';
 import { faultNamed } from '../fault/index.ts';
 import type { FaultRecord, FaultTarget, Victim } from '../fault/fault.ts';
 import { monotonicNs, sinceNs } from '../kernel/clock.ts';
+import { hasLockTable } from '../kernel/locks.ts';
 import type { Cell, PlannedTrial } from '../scenario/plan.ts';
 import { Crew } from './crew.ts';
 import { TRIAL_FILES, type TrialFacts } from './facts.ts';
 import type { TrialEquipment } from './equipment.ts';
 
-/** After the end a worker may finish what it is in; one that waits for a lock longer than this is stuck. */
+/** After the end workers may finish what they are in. They are given up when none has ended for so long, … */
 const GRACE_MS = 5000;
+/** … or after so long in all. */
+const GRACE_MS_MAX = 60_000;
 /** Once damage shows, the others go on for so long: long enough for the observer to see what they do. */
 const AFTERMATH_MS = 250;
 
@@ -42,7 +45,7 @@ export async function runTrial(
     await Promise.race([Promise.all([disturb(trial, crew, target), crew.finished]), crew.decided, crew.timeIsUp]);
     if (crew.isDamaged) await Promise.race([setTimeout(AFTERMATH_MS), crew.finished]);
   } finally {
-    await crew.dismiss(GRACE_MS);
+    await crew.dismiss(GRACE_MS, GRACE_MS_MAX);
     await equipment.observer.unwatch();
   }
   if (crew.failure) throw crew.failure;
@@ -56,6 +59,7 @@ export async function runTrial(
     faultsPlanned: trial.faults.length,
     exits: crew.exits,
     replacementMs: crew.replacementMs,
+    hasLockTable: hasLockTable(),
     interrupted: equipment.signal.aborted,
   };
   writeFileSync(join(directory, TRIAL_FILES.facts), JSON.stringify(facts));

@@ -5,6 +5,7 @@ import type { OperationCounts } from '../check/ledger.ts';
 import type { TrialReport } from '../check/trial-report.ts';
 import { BOARD_OPERATIONS, OPERATION_KINDS, type BoardOperation, type OperationKind } from '../history/record.ts';
 import type { Cell } from '../scenario/plan.ts';
+import { labelOf } from '../hazard/hazard.ts';
 import type { TrialFacts } from '../trial/facts.ts';
 import { exactInterval, type Interval } from './interval.ts';
 import { outcomeOf, verdictOf, type Outcome, type Verdict } from './verdict.ts';
@@ -76,14 +77,17 @@ export function judge(cell: Cell, judged: readonly JudgedTrial[]): CellResult {
   const kills = killsOf(facts, reports);
   const claimsLost = sum(reports.map((report) => report.claimsLost));
   const pauses = sum(facts.map(({ faults }) => faults.filter(({ fault }) => fault === 'pause').length));
-  const coverage = coverageOf(cell, operations, { kills, pauses, claimsLost });
+  const coverage: Coverage = {
+    ...coverageOf(cell, operations, { kills, pauses, claimsLost }),
+    ...watchfulnessOf(cell, facts, reports),
+  };
   const vacuous = judged.length === 0 ? ['no trial was finished'] : vacuity(coverage);
   const verdict = verdictOf(failed, vacuous);
   const acknowledged = sum(reports.map((report) => report.acknowledged));
   const workedMs = sum(facts.map(({ durationMs }) => durationMs));
   return {
     cell,
-    sqliteVersion: reports[0]?.sqliteVersion ?? '',
+    sqliteVersion: reports.find(({ sqliteVersion }) => sqliteVersion !== '')?.sqliteVersion ?? '',
     verdict,
     outcome: outcomeOf(verdict, cell.expected, findings),
     trials: judged.length,
@@ -114,7 +118,7 @@ function coverageOf(
   cell: Cell,
   operations: Record<OperationKind, OperationCounts>,
   { kills, pauses, claimsLost }: Pick<CellResult, 'kills' | 'pauses' | 'claimsLost'>,
-): Coverage {
+): Omit<Coverage, keyof Watchfulness> {
   const mixes = [cell.workload.mix, ...(cell.dispatchers ? [cell.dispatchers.mix] : [])];
   const asks = (name: string): boolean => cell.faults.some(({ fault }) => fault === name);
   const { claimTtlMs, reclaim } = cell.board;
@@ -132,6 +136,23 @@ function coverageOf(
       (kind) => mixes.some((mix) => mix[kind] > 0) && (kind !== 'reclaim' || leavesClaims),
     ),
     concurrency: cell.workers.processes * cell.workers.threads,
+  };
+}
+
+type Watchfulness = Pick<Coverage, 'hazardsMissed' | 'watched' | 'unserved' | 'stuck' | 'interrupted'>;
+
+function watchfulnessOf(cell: Cell, facts: readonly TrialFacts[], reports: readonly TrialReport[]): Watchfulness {
+  const happened = new Set(reports.flatMap(({ hazards }) => hazards));
+  const watched = reports.flatMap((report) => report.watched ?? []);
+  return {
+    hazardsMissed: cell.hazards.map(labelOf).filter((label) => !happened.has(label)),
+    watched:
+      watched.length < reports.length
+        ? null
+        : { locks: watched.every(({ locks }) => locks), sidecars: watched.every(({ sidecars }) => sidecars) },
+    unserved: sum(reports.map(({ unserved }) => unserved)),
+    stuck: sum(reports.map(({ stuck }) => stuck)),
+    interrupted: facts.some(({ interrupted }) => interrupted),
   };
 }
 

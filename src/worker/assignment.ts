@@ -48,6 +48,8 @@ export interface Assignment {
   hazards: readonly HazardUse[];
   /** In how many transactions one look at the locks in the kernel's table; 0 for never. */
   lockAuditEvery: number;
+  /** Also after so many milliseconds without a look, however few transactions there were; left out, never. */
+  lockAuditAfterMs?: number;
 }
 
 /** What the supervisor says to a worker process. */

@@ -21,8 +21,8 @@ import { historyPathOf, type Assignment, type WorkerReports } from './assignment
 import { hooksFor } from './hooks.ts';
 import { RequestSource, requestName, type Request } from './request.ts';
 
-/** Operations per connection where the strategy opens one per tick. */
-const OPERATIONS_PER_TICK = 50;
+/** Operations per connection: for as long as the worker lives, for a tick, or for one. */
+const OPERATIONS_MAX = { process: Infinity, tick: 50, operation: 1 };
 /** Pause before the next try after a first open that failed: the "next tick", scaled. */
 const REOPEN_DELAY_MS = { least: 5, spread: 20 };
 
@@ -30,6 +30,12 @@ const REOPEN_DELAY_MS = { least: 5, spread: 20 };
 const DAMAGE = /^SQLITE_(CORRUPT|NOTADB)/;
 
 const SILENT: WorkerReports = { running() {}, damaged() {} };
+
+/** What the caller of an operation was told: the code of an error, or the task. */
+interface Told {
+  code: string | undefined;
+  task: string;
+}
 
 /** One worker: opens the board, runs operations on it, and writes down what it was told. */
 export class BoardWorker {
@@ -101,13 +107,17 @@ export class BoardWorker {
     return operations !== null && this.#served >= operations && this.#retry === undefined;
   }
 
-  /** Runs one operation: opening the board if it is not open, the next request otherwise. */
-  runOne(): void {
+  /**
+   * Runs one operation: opening the board if it is not open, the next request otherwise.
+   * @param dueNs when it was to start, in nanoseconds since the epoch: its latency counts from there (no coordinated
+   * omission). Left out, it counts from when it does start.
+   */
+  runOne(dueNs?: number): void {
     if (!this.#session.isOpen) return this.#open();
     if (this.#retry === undefined) this.#served++;
     const request = this.#retry ?? this.#requests.next();
     this.#retry = undefined;
-    this.#perform(request);
+    this.#perform(request, dueNs);
     this.#maintainConnection();
   }
 
@@ -139,17 +149,22 @@ export class BoardWorker {
     } else if (!this.#pragmasSeen) {
       this.#pragmasSeen = true;
       this.#reports.running();
-      const data = runFreely(readPragmas(this.#session));
-      this.#history.write({ type: 'note', atNs: this.nowNs(), name: 'pragmas', data });
+      this.#quietly(() => this.#notePragmas());
     }
   }
 
-  #perform(request: Request): void {
+  *#notePragmas(): Steps<void> {
+    const data = yield* readPragmas(this.#session);
+    this.#history.write({ type: 'note', atNs: this.nowNs(), name: 'pragmas', data });
+  }
+
+  #perform(request: Request, dueNs: number | undefined): void {
     const { code, task } = this.#record(
       request.kind,
       requestName(request),
       this.#session.events.next,
       stepsOf(this.#session, request),
+      dueNs,
     );
     if (code === undefined) this.#requests.succeeded(request, task);
     else {
@@ -159,30 +174,41 @@ export class BoardWorker {
   }
 
   /** Runs steps as one operation of the history. The intent is on disk before they start; the outcome is held. */
-  #record(kind: OperationKind, request: string, event: number, steps: Steps<Done>): { code?: string; task: string } {
+  #record(kind: OperationKind, request: string, event: number, steps: Steps<Done>, dueNs?: number): Told {
     const operation = ++this.#operation;
     const before = this.#session.events.acknowledged;
     this.#history.write({ type: 'invoke', operation, kind, event, atNs: this.nowNs(), request });
-    const startNs = this.nowNs();
-    const outcome = (atNs: number) => {
-      const acknowledged = this.#session.events.acknowledged;
-      return { operation, atNs, latencyNs: atNs - startNs, event: acknowledged > before ? acknowledged : 0 };
-    };
+    const startNs = dueNs ?? this.nowNs();
     try {
       const { task } = runFreely(steps);
-      this.#history.hold({ type: 'ok', ...outcome(this.nowNs()), task });
-      return { task };
+      const atNs = this.nowNs();
+      this.#history.hold({
+        type: 'ok',
+        operation,
+        atNs,
+        latencyNs: atNs - startNs,
+        event: this.#eventSince(before),
+        task,
+      });
+      return { code: undefined, task };
     } catch (error) {
       const atNs = this.nowNs();
       if (!(error instanceof Error) || !('code' in error)) throw error;
       const code = codeOf(error);
       const type = error instanceof CommitUncertain ? 'info' : 'fail';
-      this.#history.hold({ type, ...outcome(atNs), code, message: messageOf(error) });
+      const outcome = { operation, atNs, latencyNs: atNs - startNs, event: this.#eventSince(before) };
+      this.#history.hold({ type, ...outcome, code, message: messageOf(error) });
       // A connection that saw damage is not used again: the next operation opens a new one.
       if (code.startsWith('SQLITE_') && !isBusy(error)) this.#quietly(() => this.#session.abandon());
       if (DAMAGE.test(code)) this.#reportDamage();
       return { code, task: '' };
     }
+  }
+
+  /** Number of the event that the operation is known to have committed; 0 if it has not. */
+  #eventSince(before: number): number {
+    const { acknowledged } = this.#session.events;
+    return acknowledged > before ? acknowledged : 0;
   }
 
   #reportDamage(): void {
@@ -193,9 +219,7 @@ export class BoardWorker {
 
   #maintainConnection(): void {
     const { connection } = this.#assignment.axes;
-    this.#onConnection++;
-    const limit = { process: Infinity, tick: OPERATIONS_PER_TICK, operation: 1 }[connection];
-    if (this.#onConnection >= limit) this.#quietly(() => this.#session.close());
+    if (++this.#onConnection >= OPERATIONS_MAX[connection]) this.#quietly(() => this.#session.close());
     else if (this.#checkpoints && this.nowNs() >= this.#nextCheckpointNs) {
       this.#nextCheckpointNs = this.nowNs() + this.#assignment.checkpointEveryMs * 1e6;
       this.#quietly(() => checkpointPassively(this.#session));

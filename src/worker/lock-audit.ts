@@ -6,6 +6,7 @@ import {
   statDatabase,
   type SqliteLocks,
 } from '../kernel/locks.ts';
+import { lostSidecarsOf } from '../kernel/descriptors.ts';
 import { journalModeOf } from '../strategy/policy/pragmas.ts';
 import type { StrategyAxes } from '../strategy/axes.ts';
 
@@ -15,6 +16,8 @@ export interface LockAudit {
   held: SqliteLocks;
   /** Locks that it must hold there and does not. */
   missing: string[];
+  /** The worker has a sidecar open that has lost its name: its locks are on that one, not on what has the name now. */
+  hasLostSidecar: boolean;
 }
 
 /**
@@ -26,7 +29,9 @@ export function auditOwnLocks(databasePath: string, axes: StrategyAxes): LockAud
   if (!hasLockTable()) return undefined;
   const held = locksHeldBy(process.pid, statDatabase(databasePath), readLockTable(process.pid));
   const journalMode = journalModeOf(axes);
-  return { journalMode, held, missing: missingFrom(held, journalMode) };
+  const missing = missingFrom(held, journalMode);
+  const hasLostSidecar = missing.length > 0 && lostSidecarsOf(process.pid, databasePath).length > 0;
+  return { journalMode, held, missing, hasLostSidecar };
 }
 
 function missingFrom(held: SqliteLocks, journalMode: 'wal' | 'delete'): string[] {

@@ -20,27 +20,36 @@ export function* loop(worker: BoardWorker, assignment: Assignment, stop: Flag): 
       yield;
       sliceEndsNs = worker.nowNs() + SLICE_NS;
     }
-    if (worker.isOpen && !pace(worker, stop)) continue;
-    worker.runOne();
+    const dueNs = worker.isOpen ? pace(worker, stop) : NOW;
+    if (dueNs !== LATER) worker.runOne(dueNs);
   }
   worker.flush();
 }
 
-/** @returns whether the next operation is due; otherwise some of the time until then has been slept. */
-function paceOf(assignment: Assignment): (worker: BoardWorker, stop: Flag) => boolean {
-  const { loop } = assignment.workload;
-  if (loop.type === 'closed') return () => true;
+/** The operation was due at no stated time: it starts when it starts. */
+const NOW = undefined;
+/** The next operation is not due yet. */
+const LATER = 'later';
+
+/** @returns when the operation that may start now was due; `LATER` if none may, and some of the time has been slept. */
+type Pace = (worker: BoardWorker, stop: Flag) => number | typeof NOW | typeof LATER;
+
+function paceOf({ workload }: Assignment): Pace {
+  const { loop } = workload;
+  if (loop.type === 'closed') return () => NOW;
   const intervalNs = 1e9 / loop.ratePerSecond;
-  let dueNs = assignment.startAtNs;
+  // A replacement starts late: what its predecessor had been due for is not its business.
+  let nextNs: number | undefined;
   return (worker, stop) => {
+    const dueNs = (nextNs ??= worker.nowNs());
     const leftNs = dueNs - worker.nowNs();
     if (leftNs > 0) {
       worker.flush();
       stop.wait(Math.min(leftNs, SLICE_NS) / 1e6);
-      if (dueNs > worker.nowNs()) return false;
+      if (dueNs > worker.nowNs()) return LATER;
     }
-    dueNs += intervalNs;
-    return true;
+    nextNs = dueNs + intervalNs;
+    return dueNs;
   };
 }
 

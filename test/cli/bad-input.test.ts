@@ -160,7 +160,7 @@ describe('an output folder that cannot be written', () => {
     ['file', (path: string) => writeFileSync(path, 'mine')],
     ['folder', (path: string) => mkdirSync(path)],
     ['link to another place', (path: string) => symlinkSync('/etc', path)],
-  ])('whose latest is a %s of somebody else', async (_what, make) => {
+  ])('whose latest is somebody else’s %s', async (_what, make) => {
     mkdirSync(join(home, 'results'));
     writeFileSync(join(home, 'results', '.crashboard'), '');
     make(join(home, 'results', 'latest'));

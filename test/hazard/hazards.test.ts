@@ -1,9 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DATABASE_FILES, HAZARD_MOMENTS, labelOf, pathOf } from '../../src/hazard/hazard.ts';
 import { HAZARDS, hazardNamed } from '../../src/hazard/index.ts';
-import { deletedFilesOf } from '../../src/kernel/descriptors.ts';
+import { lostSidecarsOf } from '../../src/kernel/descriptors.ts';
 import { locksHeldBy, readLockTable, statDatabase } from '../../src/kernel/locks.ts';
 import { actorOn } from '../support/actor.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -83,7 +83,7 @@ describe('unlink-sidecars', () => {
     await writer.call('hazard', 'unlink-sidecars', path, 'database');
 
     expect(readdirSync(join(path, '..'))).toEqual(['board.db']);
-    expect(deletedFilesOf(writer.pid, [`${path}-wal`, `${path}-shm`])).toHaveLength(2);
+    expect(lostSidecarsOf(writer.pid, path)).toHaveLength(2);
     await writer.call('exec', 'COMMIT');
     const reader = await actorOn(path);
     expect(await reader.call('all', 'SELECT name FROM sqlite_schema')).not.toEqual(
@@ -95,8 +95,15 @@ describe('unlink-sidecars', () => {
 describe.each(HAZARDS.map((hazard) => [hazard.name, hazard] as const))('%s', (name, hazard) => {
   it.each(DATABASE_FILES)('takes a missing database (%s) for no error, and makes nothing', (file) => {
     const folder = temporaryFolder();
-    hazard.perform(join(folder, 'board.db'), file);
+    expect(hazard.perform(join(folder, 'board.db'), file)).toBe(false);
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('says that it found something to do', () => {
+    const path = join(temporaryFolder(), 'board.db');
+    // Nobody has these open: this process may touch them.
+    for (const suffix of ['', '-wal', '-shm']) writeFileSync(path + suffix, 'bytes');
+    expect(hazard.perform(path)).toBe(true);
   });
 
   it('says what it does, why that is dangerous and where the rule is written', () => {
@@ -117,6 +124,7 @@ describe('the names of hazards', () => {
     const use = { hazard: 'raw-read', file: 'shm', when: 'after-commit' } as const;
     expect(labelOf({ ...use, probability: 1 })).toBe('raw-read(shm) after-commit');
     expect(labelOf({ ...use, probability: 0.25 })).toBe('raw-read(shm) after-commit p=0.25');
+    expect(labelOf({ hazard: 'copy-live', when: 'connect', probability: 1 })).toBe('copy-live connect');
     expect(HAZARD_MOMENTS).toContain(use.when);
   });
 

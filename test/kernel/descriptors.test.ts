@@ -1,36 +1,56 @@
-import { rmSync } from 'node:fs';
+import { copyFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { deletedFilesOf } from '../../src/kernel/descriptors.ts';
+import { describe, expect, it } from 'vitest';
+import { lostSidecarsOf, sidecarInodes } from '../../src/kernel/descriptors.ts';
 import { actorOn } from '../support/actor.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-it('finds the sidecars that a live connection goes on using after they were unlinked', async () => {
+async function actorWithSidecars() {
   const path = join(temporaryFolder(), 'board.db');
-  const sidecars = [`${path}-wal`, `${path}-shm`];
   const actor = await actorOn(path);
   await actor.call('exec', 'CREATE TABLE t(x)');
-  expect(deletedFilesOf(actor.pid, sidecars)).toEqual([]);
+  return { path, actor, seen: new Map(sidecarInodes(path)) };
+}
 
-  for (const sidecar of sidecars) rmSync(sidecar);
+describe('lostSidecarsOf', () => {
+  it('finds the sidecars that a live connection goes on using after they were unlinked', async () => {
+    const { path, actor } = await actorWithSidecars();
+    expect(lostSidecarsOf(actor.pid, path)).toEqual([]);
 
-  const found = deletedFilesOf(actor.pid, sidecars);
-  expect(found.map(({ path }) => path).toSorted()).toEqual([`${path}-shm`, `${path}-wal`]);
-  expect(new Set(found.map(({ descriptor }) => descriptor)).size).toBe(2);
-  expect(deletedFilesOf(actor.pid, [`${path}-wal`])).toHaveLength(1);
-  expect(deletedFilesOf(actor.pid, [path, `${path}-journal`])).toEqual([]);
+    rmSync(`${path}-wal`);
+    expect(lostSidecarsOf(actor.pid, path)).toMatchObject([{ path: `${path}-wal`, how: 'deleted' }]);
+    rmSync(`${path}-shm`);
+    const found = lostSidecarsOf(actor.pid, path);
 
-  await actor.call('close');
-  expect(deletedFilesOf(actor.pid, sidecars)).toEqual([]);
-});
+    expect(found.map(({ path }) => path).toSorted()).toEqual([`${path}-shm`, `${path}-wal`]);
+    expect(new Set(found.map(({ descriptor }) => descriptor)).size).toBe(2);
+    expect(lostSidecarsOf(actor.pid, `${path}x`)).toEqual([]);
+    await actor.call('close');
+    expect(lostSidecarsOf(actor.pid, path)).toEqual([]);
+  });
 
-it('finds nothing in a process that is gone', async () => {
-  const path = join(temporaryFolder(), 'board.db');
-  const actor = await actorOn(path);
-  rmSync(path);
-  expect(deletedFilesOf(actor.pid, [path])).toHaveLength(1);
+  it('finds one that was renamed away, and one that another file has taken the place of', async () => {
+    const { path, actor, seen } = await actorWithSidecars();
+    renameSync(`${path}-wal`, `${path}-wal.old`);
+    expect(lostSidecarsOf(actor.pid, path, seen)).toMatchObject([{ path: `${path}-wal`, how: 'replaced' }]);
 
-  await actor.kill();
+    copyFileSync(`${path}-wal.old`, `${path}-wal`);
+    expect(lostSidecarsOf(actor.pid, path, seen)).toMatchObject([{ path: `${path}-wal`, how: 'replaced' }]);
+    // Whoever has never seen the file under its name cannot know.
+    expect(lostSidecarsOf(actor.pid, path)).toEqual([]);
+  });
 
-  expect(deletedFilesOf(actor.pid, [path])).toEqual([]);
+  it('takes no other lost file for a sidecar', async () => {
+    const { path, actor } = await actorWithSidecars();
+    rmSync(path);
+    expect(lostSidecarsOf(actor.pid, path)).toEqual([]);
+  });
+
+  it('finds nothing in a healthy process, nor in one that is gone', async () => {
+    const { path, actor, seen } = await actorWithSidecars();
+    expect(lostSidecarsOf(actor.pid, path, seen)).toEqual([]);
+    rmSync(`${path}-wal`);
+    await actor.kill();
+    expect(lostSidecarsOf(actor.pid, path, seen)).toEqual([]);
+  });
 });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isAlive, signal, sleepSync, stateOf } from '../../src/kernel/process.ts';
+import { isAlive, isOwnDeath, signal, sleepSync, stateOf } from '../../src/kernel/process.ts';
 import { eventually } from '../support/eventually.ts';
 import { end } from '../support/remote.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -73,6 +73,19 @@ describe('isAlive and signal', () => {
 
   it('does not hide a mistake of the caller', () => {
     expect(() => signal(process.pid, 'SIGNONSENSE' as NodeJS.Signals)).toThrow(/SIGNONSENSE/);
+  });
+});
+
+describe('isOwnDeath', () => {
+  it.each([
+    ['SIGSEGV', true],
+    ['SIGBUS', true],
+    ['SIGABRT', true],
+    ['SIGKILL', false],
+    ['SIGTERM', false],
+    ['SIGINT', false],
+  ])('says of %s: %s', (name, own) => {
+    expect(isOwnDeath(name)).toBe(own);
   });
 });
 

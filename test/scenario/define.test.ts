@@ -36,16 +36,25 @@ describe('defineScenario', () => {
   it('keeps what is there, and can be applied to its own result', () => {
     const defined = defineScenario({
       ...LEAST,
-      board: { start: 'fresh', expectedTasks: 320 },
+      board: { start: 'fresh', claimTtlMs: 320 },
       workers: { processes: 8 },
       faults: [{ fault: 'pause', perSecond: 2, durationMs: 400 }],
-      hazards: [{ hazard: 'raw-read', when: 'after-commit', probability: 0.5 }],
+      hazards: [
+        { hazard: 'raw-read', when: 'after-commit', probability: 0.5 },
+        { hazard: 'raw-read', when: 'connect', file: 'shm' },
+        { hazard: 'copy-live', when: 'connect' },
+      ],
       strategies: ['immediate', { name: 'mine', extends: 'init-flock', axes: { busyTimeoutMs: 7 } }],
       controls: [{ name: 'bad', strategy: 'immediate', expect: { verdict: 'unsafe' } }],
       expect: { immediate: 'safe', mine: 'any', default: 'unsafe' },
     });
 
-    expect(defined.board).toMatchObject({ start: 'fresh', expectedTasks: 320, tasks: 40 });
+    expect(defined.board).toMatchObject({ start: 'fresh', claimTtlMs: 320, tasks: 40 });
+    expect(defined.hazards).toEqual([
+      { hazard: 'raw-read', file: 'database', when: 'after-commit', probability: 0.5 },
+      { hazard: 'raw-read', file: 'shm', when: 'connect', probability: 1 },
+      { hazard: 'copy-live', when: 'connect', probability: 1 },
+    ]);
     expect(defined.controls[0]?.expect).toEqual({ verdict: 'unsafe', checks: 1, earlySign: false });
     expect(defined.controls[0]?.faults).toBeUndefined();
     expect(defineScenario(defined)).toEqual(defined);
@@ -103,6 +112,12 @@ describe('defineScenario', () => {
       { hazards: [{ hazard: 'raw-read', when: 'connect', probability: 2 }] },
       /<=1/,
       /hazards\[0\]\.probability/,
+    ],
+    [
+      'a file for a hazard that is about all of them',
+      { hazards: [{ hazard: 'copy-live', when: 'connect', file: 'shm' }] },
+      /only raw-read takes a file/,
+      /hazards\[0\]\.file/,
     ],
     ['a name with capitals', { name: 'Least' }, /lower-case letters, digits and hyphens/, /name/],
     ['no question', { question: '' }, />=1/, /question/],

@@ -92,6 +92,14 @@ describe('a plan', () => {
     expect(new Set(moments).size).toBe(moments.length);
   });
 
+  it('lets two faults of one kind strike at different moments', () => {
+    const fault = { fault: 'kill', perSecond: 5 } as const;
+    const twice = defineScenario({ name: 'twice', question: 'q?', strategies: ['immediate'], faults: [fault, fault] });
+    const faults = plan([twice], { seed: 's' }).cells[0]?.trials[0]?.faults ?? [];
+    expect(faults.length).toBeGreaterThan(5);
+    expect(new Set(faults.map(({ atMs }) => atMs)).size).toBe(faults.length);
+  });
+
   it('has strikes in order, after the start and before the end, as often as was asked for', () => {
     const long = plan([storm], { seed: 's', durationMs: 60_000, trials: 1, strategies: ['immediate'] });
     const faults = long.cells[0]?.trials[0]?.faults ?? [];

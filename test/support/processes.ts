@@ -53,6 +53,20 @@ function environmentOf(pid: number): string {
   }
 }
 
+/** Waits for processes that stand still for a while: a fault that kills stops its victim too, for a moment. */
+export async function stoppedFor(timeMs: number, among: () => Process[]): Promise<Process[]> {
+  const since = new Map<number, number>();
+  let found: Process[] = [];
+  await eventually('a process stands still', () => {
+    const stopped = among().filter(({ pid }) => stateOf(pid) === 'stopped');
+    for (const pid of since.keys()) if (!stopped.some((process) => process.pid === pid)) since.delete(pid);
+    for (const { pid } of stopped) if (!since.has(pid)) since.set(pid, performance.now());
+    found = stopped.filter(({ pid }) => performance.now() - (since.get(pid) ?? Infinity) >= timeMs);
+    return found.length > 0;
+  });
+  return found;
+}
+
 /** Waits until processes are gone. @returns how long that took, in milliseconds. */
 export async function untilGone(pids: readonly number[], limitMs: number): Promise<number> {
   const startMs = performance.now();

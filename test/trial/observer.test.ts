@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -50,10 +50,25 @@ describe('the observer', () => {
     await eventually('both were seen', () => seen().length >= 2);
     await observer.unwatch();
 
-    const found = seen().filter((observation) => observation.kind === 'deleted-sidecar');
+    const found = seen().filter((observation) => 'pid' in observation);
     expect(found.map(({ path }) => path).toSorted()).toEqual([`${path}-shm`, `${path}-wal`]);
+    expect(new Set(found.map(({ kind }) => kind))).toEqual(new Set(['deleted-sidecar']));
     expect(found.every(({ pid, samples, atNs }) => pid === actor.pid && samples >= 3 && atNs > 0)).toBe(true);
     expect(seen().at(-1)).toMatchObject({ kind: 'end' });
+  });
+
+  it('sees a live process go on using a WAL that was renamed away', async () => {
+    const { observer, path, seen } = watching();
+    const actor = await actorOn(path);
+    await actor.call('exec', 'CREATE TABLE t(x)');
+    observer.pids([actor.pid]);
+    // The file is known by its inode, so it has to be seen under its name first.
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    renameSync(`${path}-wal`, `${path}-wal.old`);
+    await eventually('it was seen', () => seen().length > 0);
+    await observer.unwatch();
+
+    expect(seen()[0]).toMatchObject({ kind: 'replaced-sidecar', pid: actor.pid, path: `${path}-wal` });
   });
 
   it('sees a WAL index that claims more than the WAL holds', async () => {

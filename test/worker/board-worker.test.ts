@@ -232,6 +232,29 @@ describe('a look at one’s own locks', () => {
     expect(notes).toHaveLength(3);
   });
 
+  it('is taken after some time too, however few transactions there are', () => {
+    const always = { hazard: 'raw-read', file: 'database', when: 'in-transaction', probability: 1 } as const;
+    const notes = (lockAuditAfterMs: number) =>
+      audited({
+        lockAuditEvery: 1000,
+        lockAuditAfterMs,
+        workload: { mix: only('create'), operations: 5 },
+        axes: { pragmas: 'delete-full' },
+        hazards: [always],
+      }).length;
+    expect(notes(0)).toBe(5);
+    expect(notes(600_000)).toBe(1);
+  });
+
+  it('is noted once it has begun, so that silence can be told from blindness', () => {
+    const { story } = workOff(temporaryFolder(), {
+      lockAuditEvery: 1,
+      workload: { mix: only('create'), operations: 3 },
+    });
+    expect(story.notes('lock-audits-begun')).toHaveLength(1);
+    expect(workOff(temporaryFolder(), { lockAuditEvery: 0 }).story.notes('lock-audits-begun')).toEqual([]);
+  });
+
   it('is written down twenty times at most', () => {
     const notes = audited({
       workload: { mix: only('create'), operations: 22 },
@@ -243,6 +266,18 @@ describe('a look at one’s own locks', () => {
 });
 
 describe('a hazard', () => {
+  it('is noted the first time that it finds something to do, and not before', () => {
+    const notesOf = (file: 'database' | 'wal') =>
+      workOff(temporaryFolder(), {
+        axes: { pragmas: 'delete-full' },
+        workload: { mix: only('create'), operations: 4 },
+        hazards: [{ hazard: 'raw-read', file, when: 'after-commit', probability: 1 }],
+      }).story.notes('hazard');
+    expect(notesOf('database')).toMatchObject([{ data: { label: 'raw-read(database) after-commit' } }]);
+    // There is no WAL in this mode.
+    expect(notesOf('wal')).toEqual([]);
+  });
+
   const unlinked = (when: 'connect' | 'in-transaction' | 'after-commit', probability: number) => {
     const folder = temporaryFolder();
     const { story } = workOff(folder, {

@@ -79,6 +79,18 @@ describe('an open loop', () => {
     expect(story.operations.length).toBeLessThanOrEqual(42);
   });
 
+  it('counts the latency of an operation from when it was due, and that of a closed loop from when it begins', () => {
+    const held = (loop: Wishes['workload']) =>
+      runLoop({ stopAtNs: 400e6, workload: { ...endless, ...loop } }, (_, slice) => {
+        if (slice === 2) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
+      }).story.oks.filter(({ event }) => event > 0);
+    const latest = (loop: Wishes['workload']) => Math.max(...held(loop).map(({ latencyNs }) => latencyNs));
+
+    expect(latest({ loop: { type: 'open', ratePerSecond: 100 } })).toBeGreaterThan(100e6);
+    const closed = held({ loop: { type: 'closed' } }).map(({ latencyNs }) => latencyNs);
+    expect(closed.toSorted((a, b) => a - b)[Math.floor(closed.length / 2)]).toBeLessThan(100e6);
+  });
+
   it('writes down what it was told before it waits', () => {
     const { records } = at(20);
     // The wait after an operation is long, so its outcome must not lie in memory for that time: a kill may come.

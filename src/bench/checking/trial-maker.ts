@@ -44,6 +44,7 @@ function factsOf({ trials, ...cell }: Cell, names: readonly string[], epochNs: s
     durationMs: 0,
     faults: [],
     faultsPlanned: 0,
+    hasLockTable: true,
     exits: names.map((worker) => ({ worker, pid: process.pid, code: 0, signal: null, how: 'finished', stderr: '' })),
     replacementMs: [],
     interrupted: false,

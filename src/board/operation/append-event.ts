@@ -1,4 +1,4 @@
-import type { Steps } from '../../step/step.ts';
+import type { Step } from '../../step/step.ts';
 import type { BoardSession } from '../session.ts';
 
 /** The kinds of events, named after what happened to the task. */
@@ -6,7 +6,7 @@ export type EventKind = 'created' | 'claimed' | 'heartbeat' | 'completed' | 'rec
 
 const INSERT = 'INSERT INTO task_events (task_id, run_id, kind, payload, created_at) VALUES (?, ?, ?, ?, ?)';
 
-/** Appends to the audit trail, inside the transaction of the change that it records. */
-export function* appendEvent(board: BoardSession, kind: EventKind, task: string, run: number | null): Steps<void> {
-  yield board.run(INSERT, task, run, kind, board.events.stamp(kind, task), board.nowMs());
+/** A step that appends to the audit trail, inside the transaction of the change that it records; to be run at once. */
+export function appendEvent(board: BoardSession, kind: EventKind, task: string, run: number | null): Step {
+  return board.run(INSERT, task, run, kind, board.events.stamp(kind, task), board.nowMs());
 }

@@ -5,7 +5,7 @@ import { appendEvent } from './append-event.ts';
 import { currentRun } from './current-run.ts';
 
 /** How many of the most urgent tasks a worker looks at: few enough that workers often want the same one. */
-const CANDIDATES = 4;
+const CANDIDATES = 2;
 
 const READY =
   "SELECT id FROM tasks WHERE status = 'ready' AND claim_lock IS NULL " +
@@ -42,5 +42,5 @@ function* take(board: BoardSession, task: string): Steps<void> {
   yield board.run(INSERT_RUN, task, board.claimLock, expires, process.pid, now);
   yield board.run(SET_RUN, task);
   const run = yield* currentRun(board, task);
-  yield* appendEvent(board, 'claimed', task, run);
+  yield appendEvent(board, 'claimed', task, run);
 }

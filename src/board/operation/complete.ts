@@ -38,7 +38,7 @@ function* finish(board: BoardSession, task: string): Steps<void> {
     throw new Refused('CLAIM_STALE', `task ${task} is not ours to complete any more`);
   }
   yield board.run(END_RUN, now, run);
-  yield* appendEvent(board, 'completed', task, run);
+  yield appendEvent(board, 'completed', task, run);
 }
 
 function* runAbout(board: BoardSession, sql: string, task: string): Steps<void> {

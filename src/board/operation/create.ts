@@ -44,5 +44,5 @@ function* insert(board: BoardSession, task: NewTask): Steps<void> {
   const now = board.nowMs();
   yield board.run(INSERT_TASK, id, title, body, 'worker', status, priority, board.claimLock, now, idempotencyKey);
   if (parent !== null) yield board.run(INSERT_LINK, parent, id);
-  yield* appendEvent(board, 'created', id, null);
+  yield appendEvent(board, 'created', id, null);
 }

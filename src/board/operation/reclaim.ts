@@ -38,5 +38,5 @@ function* takeBack(board: BoardSession, { id: task, holder, run }: Expired): Ste
   const { changes } = (yield board.run(COMPARE_AND_SET, task, holder)) as { changes: number };
   if (changes === 0) throw new Refused('CLAIM_LOST', `the expired claim on task ${task} changed hands`);
   yield board.run(END_RUN, board.nowMs(), run);
-  yield* appendEvent(board, 'reclaimed', task, run);
+  yield appendEvent(board, 'reclaimed', task, run);
 }

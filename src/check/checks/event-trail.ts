@@ -25,13 +25,20 @@ const RUN_STATES = `SELECT task_runs.id AS run, task_runs.status AS status, task
   FROM task_runs LEFT JOIN tasks ON tasks.current_run_id = task_runs.id
   WHERE (task_runs.status = 'running') <> (tasks.status IS NOT NULL AND tasks.status = 'running')`;
 
+const LOOSE_LINKS = `SELECT task_links.parent_id AS parent, task_links.child_id AS child FROM task_links
+  LEFT JOIN tasks AS parents ON parents.id = task_links.parent_id
+  LEFT JOIN tasks AS children ON children.id = task_links.child_id
+  WHERE parents.id IS NULL OR children.id IS NULL`;
+const WAITING_FOR_NOBODY = `SELECT id AS task FROM tasks
+  WHERE status = 'todo' AND NOT EXISTS (SELECT 1 FROM task_links WHERE child_id = tasks.id)`;
+
 /** The data speaks for itself: the digest chains hold, and tasks, runs and events tell one story. */
 export const eventTrail: Check = {
   name: 'event-trail',
-  summary: 'the digest chain of every worker holds; tasks, runs and events agree',
+  summary: 'the digest chain of every worker holds; tasks, links, runs and events agree',
   isEarlySign: false,
   run({ asLeft }) {
-    return [...chains(asLeft), ...tasks(asLeft), ...runs(asLeft)];
+    return [...chains(asLeft), ...tasks(asLeft), ...runs(asLeft), ...links(asLeft)];
   },
 };
 
@@ -85,6 +92,18 @@ function runs(database: CopiedDatabase): Finding[] {
     add(wrong, `run ${run} is ${status}, its task is ${taskStatus ?? 'in another run'}`);
   }
   return finding(wrong, 'runs do not agree with their tasks', database);
+}
+
+function links(database: CopiedDatabase): Finding[] {
+  const wrong: Cases = { count: 0, examples: [] };
+  for (const row of database.connection().prepare(LOOSE_LINKS).iterate()) {
+    const { parent, child } = row as Record<string, string>;
+    add(wrong, `${parent} → ${child} leads to a task that is not there`);
+  }
+  for (const row of database.connection().prepare(WAITING_FOR_NOBODY).iterate()) {
+    add(wrong, `task ${(row as { task: string }).task} waits for a parent and has no link to one`);
+  }
+  return finding(wrong, 'links do not agree with the tasks', database);
 }
 
 function add(cases: Cases, example: string): void {

@@ -4,6 +4,7 @@ import type { LockAudit } from '../../worker/lock-audit.ts';
 import type { Check } from '../check.ts';
 import type { Finding } from '../finding.ts';
 import type { WorkerNote } from '../ledger.ts';
+import { LOST_SIDECAR } from './sidecars.ts';
 
 /** Where each lock lives, in words. */
 const PLACES: Record<string, string> = {
@@ -22,7 +23,10 @@ export const locks: Check = {
   isEarlySign: true,
   run({ ledger }) {
     const audits = ledger.notes.filter(({ name }) => name === 'lock-audit');
-    const byLoss = Map.groupBy(audits, (note) => (note.data as LockAudit).missing.join(' and '));
+    const byLoss = Map.groupBy(audits, ({ data }) => {
+      const { missing, hasLostSidecar } = data as LockAudit;
+      return `${missing.join(' and ')} ${hasLostSidecar}`;
+    });
     return [...byLoss.values()].map((notes) =>
       findingOf(notes, ledger.workers.get(notes[0]?.worker ?? '')?.sqliteVersion),
     );
@@ -31,10 +35,13 @@ export const locks: Check = {
 
 function findingOf(notes: WorkerNote[], sqliteVersion = ''): Finding {
   const [first] = notes as [WorkerNote, ...WorkerNote[]];
-  const { missing, journalMode } = first.data as LockAudit;
+  const { missing, journalMode, hasLostSidecar } = first.data as LockAudit;
   // In WAL mode SHARED on the main file only keeps others from closing last; since 3.51.0 that is defended otherwise.
   const isDefended =
-    journalMode === 'wal' && missing.every((lock) => lock === 'SHARED') && isAtLeast(sqliteVersion, DEFENDS_SINCE);
+    journalMode === 'wal' &&
+    !hasLostSidecar &&
+    missing.every((lock) => lock === 'SHARED') &&
+    isAtLeast(sqliteVersion, DEFENDS_SINCE);
   const workers = new Set(notes.map(({ worker }) => worker)).size;
   const lost = missing.map((lock) => PLACES[lock] ?? lock).join(' and ');
   const defence = isDefended
@@ -43,8 +50,10 @@ function findingOf(notes: WorkerNote[], sqliteVersion = ''): Finding {
   return {
     check: 'locks',
     severity: isDefended ? 'warning' : 'violation',
-    message: `${workers} workers inside a write transaction did not hold ${lost}, first ${first.worker}${defence}`,
-    mechanism: rawRead.mechanism,
+    message: hasLostSidecar
+      ? `${workers} workers inside a write transaction held ${lost} on a file that has lost its name, first ${first.worker}`
+      : `${workers} workers inside a write transaction did not hold ${lost}, first ${first.worker}${defence}`,
+    mechanism: hasLostSidecar ? LOST_SIDECAR : rawRead.mechanism,
     evidence: `${TRIAL_FILES.histories}/${first.worker}.history`,
   };
 }

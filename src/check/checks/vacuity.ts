@@ -11,10 +11,17 @@ export interface Coverage {
   wanted: readonly BoardOperation[];
   /** Most workers that could want the same task. */
   concurrency: number;
+  /** Hazards that were asked for and never found anything to do, by label. */
+  hazardsMissed: readonly string[];
+  /** Whether somebody looked at locks and sidecars in every trial; `null` where the kernel shows neither. */
+  watched: { locks: boolean; sidecars: boolean } | null;
+  /** Requests that workers were to serve and did not come to. */
+  unserved: number;
+  /** Workers that had not ended long after their trial. */
+  stuck: number;
+  interrupted: boolean;
 }
 
-/** A claim is only known to have been contended if somebody lost one; rarer than this proves nothing either way. */
-const CLAIMS_FOR_COLLISION = 200;
 /** At least this share of the kills must have hit a transaction, or the storm passed beside the writes. */
 const IN_TRANSACTION_SHARE = 0.1;
 
@@ -22,7 +29,7 @@ const IN_TRANSACTION_SHARE = 0.1;
 export const VACUITY = {
   name: 'vacuity',
   summary:
-    'kills landed in transactions, claims collided, every kind of operation was acknowledged; otherwise inconclusive',
+    'kills landed in transactions, claims collided, hazards happened, somebody looked, every kind of operation was acknowledged; otherwise inconclusive',
 } as const;
 
 /**
@@ -39,11 +46,20 @@ export function vacuity(coverage: Coverage): string[] {
     const where = kills.inTransaction === null ? 'an operation' : 'a transaction';
     reasons.push(`${hits} of ${kills.total} kills landed inside ${where}`);
   }
-  const claims = acknowledged.claim;
-  if (coverage.concurrency > 1 && claims >= CLAIMS_FOR_COLLISION && coverage.claimsLost === 0) {
-    reasons.push(`no two of ${claims} claims collided`);
+  if (coverage.concurrency > 1 && wanted.includes('claim') && coverage.claimsLost === 0) {
+    reasons.push(`no two of ${acknowledged.claim} claims collided`);
   }
   const silent = BOARD_OPERATIONS.filter((kind) => wanted.includes(kind) && acknowledged[kind] === 0);
   if (silent.length > 0) reasons.push(`no ${silent.join(', no ')} was acknowledged`);
+  return [...reasons, ...unfinished(coverage)];
+}
+
+function unfinished({ hazardsMissed, watched, unserved, stuck, interrupted }: Coverage): string[] {
+  const reasons = hazardsMissed.map((hazard) => `hazard ${hazard} never happened`);
+  if (watched && !watched.locks) reasons.push('no worker looked at its locks');
+  if (watched && !watched.sidecars) reasons.push('nobody looked at the sidecars');
+  if (unserved > 0) reasons.push(`${unserved} requests were not come to in time`);
+  if (stuck > 0) reasons.push(`${stuck} workers still waited for something long after the trial was over`);
+  if (interrupted) reasons.push('it was interrupted');
   return reasons;
 }

@@ -79,6 +79,7 @@ async function carryOut(references: readonly string[], flags: RunFlags): Promise
     finished = true;
     progress.end();
     process.stdout.write(summaryOf(result, { folder, scenarios, replay, columns: process.stdout.columns }));
+    if (result.failure) throw result.failure;
     return exitCode;
   } finally {
     progress.end();
@@ -143,7 +144,8 @@ function quoted(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-function exitCodeOf({ cells, interrupted }: RunResult): number {
+function exitCodeOf({ cells, interrupted, failure }: RunResult): number {
+  if (failure) return EXIT.harness;
   if (interrupted) return EXIT.interrupted;
   if (cells.some(({ outcome }) => outcome === 'violated')) return EXIT.violated;
   return cells.some(({ outcome }) => outcome === 'open') ? EXIT.inconclusive : EXIT.held;

@@ -22,7 +22,7 @@ const JITTER_MS = { least: 20, most: 150 };
 /** Begins a write transaction. @throws SQLite's error; then nothing has begun. */
 export function begin(context: PolicyContext): Steps<void> {
   const { begin, retries } = POLICIES[context.axes.transaction];
-  return retrying(context, begin, retries, (error) => error);
+  return retrying(context, begin, retries);
 }
 
 /**
@@ -31,7 +31,7 @@ export function begin(context: PolicyContext): Steps<void> {
  */
 export function commit(context: PolicyContext): Steps<void> {
   const { retries } = POLICIES[context.axes.transaction];
-  return retrying(context, 'COMMIT', retries, (error) => (isBusy(error) ? error : new CommitUncertain(error)));
+  return retrying(context, 'COMMIT', retries);
 }
 
 /** Rolls back what is open. A failure to roll back is not reported: closing the connection rolls back as well. */
@@ -44,19 +44,14 @@ export function* rollback(context: PolicyContext): Steps<void> {
   }
 }
 
-/** @param failed makes the error to throw of the last one that SQLite gave. */
-function* retrying(
-  context: PolicyContext,
-  sql: string,
-  retries: number,
-  failed: (error: unknown) => unknown,
-): Steps<void> {
+function* retrying(context: PolicyContext, sql: TransactionPolicy['begin'] | 'COMMIT', retries: number): Steps<void> {
   for (let attempt = 0; ; attempt++) {
     try {
       yield context.run(sql);
       return;
     } catch (error) {
-      if (attempt >= retries || !isBusy(error)) throw failed(error);
+      if (!isBusy(error)) throw sql === 'COMMIT' ? new CommitUncertain(error) : error;
+      if (attempt >= retries) throw error;
     }
     yield pause(JITTER_MS.least + context.random() * (JITTER_MS.most - JITTER_MS.least));
   }

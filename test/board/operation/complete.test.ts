@@ -165,4 +165,20 @@ describe('a stale holder', () => {
     runFreely(complete(session, 'parent'));
     expect(tasks(path)).toEqual({ parent: 'done', child: 'ready' });
   });
+
+  it('cannot hide behind another thread of its process, with fencing', () => {
+    const path = join(temporaryFolder(), 'board.db');
+    const [one, two] = ['w1.0.0', 'w1.0.1'].map((worker) =>
+      openSession(path, { lease: 'fenced' }, { worker, claimTtlMs: -1 }),
+    );
+    if (!one || !two) throw new Error('two were asked for');
+    runFreely(create(one, newTask('t')));
+    runFreely(claim(one, 0));
+    runFreely(reclaim(two));
+    runFreely(claim(two, 0));
+
+    expect(codeFrom(() => runFreely(complete(one, 't')))).toBe('CLAIM_STALE');
+    runFreely(complete(two, 't'));
+    expect(tasks(path)).toEqual({ t: 'done' });
+  });
 });

@@ -4,13 +4,14 @@ import { claim } from '../../../src/board/operation/claim.ts';
 import { create } from '../../../src/board/operation/create.ts';
 import { heartbeat } from '../../../src/board/operation/heartbeat.ts';
 import { runFreely } from '../../../src/step/run-freely.ts';
+import type { StrategyAxes } from '../../../src/strategy/axes.ts';
 import { codeFrom, execute, newTask, openSession, query, transactionsIn } from '../../support/board.ts';
 import { Stepper, labelsOf } from '../../support/stepper.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-function boardWithClaim() {
+function boardWithClaim(lease: StrategyAxes['lease'] = 'none') {
   const path = join(temporaryFolder(), 'board.db');
-  const session = openSession(path);
+  const session = openSession(path, { lease });
   runFreely(create(session, newTask('t')));
   runFreely(claim(session, 0));
   execute(path, 'UPDATE tasks SET claim_expires = 5; UPDATE task_runs SET claim_expires = 5');
@@ -55,6 +56,28 @@ describe('heartbeat', () => {
 
     expect(codeFrom(() => stepper.finish())).toBe('CLAIM_STALE');
     expect(transactionsIn(stepper.labels)).toEqual(['BEGIN IMMEDIATE', 'ROLLBACK']);
+    expect(query(path, "SELECT * FROM task_events WHERE kind = 'heartbeat'")).toEqual([]);
+  });
+
+  const pausedBetween = (lease: StrategyAxes['lease']) => {
+    const { path, session } = boardWithClaim(lease);
+    const paused = new Stepper(heartbeat(session, 't'));
+    paused.advancePast(/^COMMIT/);
+    execute(path, "UPDATE tasks SET claim_lock = 'elsewhere:1'");
+    return { path, paused };
+  };
+
+  it('is noted on another’s task by a worker that was paused between the two, without fencing', () => {
+    const { path, paused } = pausedBetween('none');
+    paused.finish();
+    expect(query(path, 'SELECT last_heartbeat_at FROM tasks')[0]?.['last_heartbeat_at']).not.toBeNull();
+    expect(query(path, "SELECT * FROM task_events WHERE kind = 'heartbeat'")).toHaveLength(1);
+  });
+
+  it('is refused to it with fencing', () => {
+    const { path, paused } = pausedBetween('fenced');
+    expect(codeFrom(() => paused.finish())).toBe('CLAIM_STALE');
+    expect(query(path, 'SELECT last_heartbeat_at FROM tasks')).toEqual([{ last_heartbeat_at: null }]);
     expect(query(path, "SELECT * FROM task_events WHERE kind = 'heartbeat'")).toEqual([]);
   });
 });

@@ -95,6 +95,12 @@ describe('of dead holders only', () => {
     expect(statusOf(path)).toEqual(READY);
   });
 
+  it('a holder that is gone loses it whatever its lock says besides its process', () => {
+    const { path, session } = boardWithExpiredClaim('dead-holders', `${hostname()}:${deadPid()}:w7.0`);
+    runFreely(reclaim(session));
+    expect(statusOf(path)).toEqual(READY);
+  });
+
   it('a holder on another machine keeps it: nobody here can tell', () => {
     const { session } = boardWithExpiredClaim('dead-holders', `not-${hostname()}:${deadPid()}`);
     expect(codeFrom(() => runFreely(reclaim(session)))).toBe('NOTHING_TO_DO');

@@ -1,0 +1,85 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { signal } from '../../src/kernel/process.ts';
+import { cellOf, startCrashboard, type UnderWay } from '../support/crashboard.ts';
+import { eventually } from '../support/eventually.ts';
+import { startedBelow, stoppedFor, untilGone } from '../support/processes.ts';
+import { LONG, SOON_UNSAFE, scenarioFile } from '../support/scenario-file.ts';
+
+/** What Ctrl-C does on a terminal: everybody in the foreground's process group gets the signal. */
+function pressCtrlC({ pid }: UnderWay): void {
+  signal(-pid, 'SIGINT');
+}
+
+async function untilWorking(run: UnderWay, cells = 1): Promise<void> {
+  await eventually('the run is under way', () => startedBelow(run.output).length >= 4 && run.said().includes('seed'));
+  await eventually('earlier cells are over', () => run.said().split('\n[').length >= cells);
+}
+
+it('Ctrl-C ends the run in order: what there is is judged and written, nothing else is left', async () => {
+  const run = startCrashboard(['run', scenarioFile(SOON_UNSAFE), scenarioFile(LONG)]);
+  await untilWorking(run, 2);
+  const [paused] = await stoppedFor(300, () => startedBelow(run.output));
+  expect(paused, 'a worker that the pause fault has stopped').toBeDefined();
+  const pressedAt = performance.now();
+  pressCtrlC(run);
+  const { exitCode, stdout, stderr, run: json, folder, output } = await run.finished;
+  const tookMs = Math.round(performance.now() - pressedAt);
+
+  expect(exitCode, stderr).toBe(130);
+  expect(stderr).toContain('stopping in order; once more to stop at once');
+  expect(stdout).toContain('Interrupted: this is what there is.');
+  expect(json()).toMatchObject({ interrupted: true, exitCode: 130 });
+  expect(cellOf(json(), 'rollback').verdict).toBe('unsafe');
+  // Neither the pause that would have gone on for minutes nor the early end is held against the board.
+  const cut = cellOf(json(), 'immediate');
+  expect(cut.findings).toEqual([]);
+  expect(cut).toMatchObject({ trials: 1, failures: 0 });
+  expect(cut.operations.acknowledged).toBeGreaterThan(0);
+  expect(startedBelow(output)).toEqual([]);
+  expect(readdirSync(folder).toSorted()).toEqual(['run.json', 'trials']);
+  expect(readdirSync(join(folder, 'trials'))).toEqual(['soon-unsafe-rollback-1']);
+  expect(tookMs, `ending in order took ${tookMs} ms`).toBeLessThan(20_000);
+});
+
+it.each(['SIGTERM', 'SIGHUP'] as const)('%s does the same', async (name) => {
+  const run = startCrashboard(['run', scenarioFile(LONG)]);
+  await untilWorking(run);
+  signal(run.pid, name);
+  const { exitCode, run: json, output } = await run.finished;
+  expect(exitCode).toBe(130);
+  expect(json()).toMatchObject({ interrupted: true, exitCode: 130 });
+  expect(startedBelow(output)).toEqual([]);
+});
+
+it('Ctrl-C while the run still prepares leaves nothing behind', async () => {
+  const run = startCrashboard(['run', scenarioFile(LONG)]);
+  await eventually('the first child is there', () => startedBelow(run.output).length > 0);
+  pressCtrlC(run);
+  const { exitCode, stdout, run: json, folder, output } = await run.finished;
+  expect(exitCode).toBe(130);
+  expect(stdout).toContain('Interrupted');
+  expect(cellOf(json(), 'immediate').findings).toEqual([]);
+  expect(startedBelow(output)).toEqual([]);
+  expect(readdirSync(folder)).toEqual(['run.json']);
+});
+
+it('Ctrl-C twice ends at once, also where a worker does not answer', async () => {
+  const run = startCrashboard(['run', scenarioFile({ ...LONG, faults: [] })]);
+  await untilWorking(run);
+  const household = startedBelow(run.output);
+  const worker = household.find(({ command }) => command.includes('worker/main'));
+  // Nobody's fault but ours: the run would wait some seconds for this one.
+  signal(worker?.pid ?? 0, 'SIGSTOP');
+  pressCtrlC(run);
+  await eventually('the first is answered', () => run.said().includes('once more to stop at once'));
+  const all = startedBelow(run.output).map(({ pid }) => pid);
+  pressCtrlC(run);
+  const { exitCode, stdout } = await run.finished;
+  const tookMs = await untilGone(all, 5000);
+  expect(exitCode).toBe(130);
+  expect(stdout).toBe('');
+  expect(startedBelow(run.output)).toEqual([]);
+  expect(readdirSync(run.output), `all gone after ${tookMs} ms`).toEqual(['.crashboard']);
+});

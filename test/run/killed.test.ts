@@ -1,0 +1,71 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { signal } from '../../src/kernel/process.ts';
+import { startCrashboard, type UnderWay } from '../support/crashboard.ts';
+import { eventually } from '../support/eventually.ts';
+import { startedBelow, stoppedFor, untilGone } from '../support/processes.ts';
+import { LONG, SHORT, SOON_UNSAFE, scenarioFile } from '../support/scenario-file.ts';
+
+/** A slow machine may take its time; how long it took is in the message. */
+const LIMIT_MS = 5000;
+
+/** Kills the supervisor and waits until nothing of the run is left. @returns what was there, and how long that took. */
+async function killSupervisor(run: UnderWay) {
+  const household = startedBelow(run.output);
+  signal(run.pid, 'SIGKILL');
+  const pids = (what: RegExp): number[] => household.flatMap(({ pid, command }) => (what.test(command) ? pid : []));
+  const workersMs = await untilGone(pids(/worker\//), LIMIT_MS);
+  const restMs = await untilGone(pids(/./), LIMIT_MS);
+  await run.finished;
+  // Whatever was being born when the list was made.
+  await eventually('nobody is left', () => startedBelow(run.output).length === 0, LIMIT_MS);
+  const report = `workers survived by ${workersMs} ms, everything was cleared up ${restMs} ms later`;
+  return { household, report };
+}
+
+it('no worker survives a supervisor that is killed, paused ones included; no folder does either', async () => {
+  const run = startCrashboard(['run', scenarioFile(LONG)]);
+  const [paused] = await stoppedFor(300, () => startedBelow(run.output));
+  const { household, report } = await killSupervisor(run);
+  expect(household.map(({ pid }) => pid)).toContain(paused?.pid);
+  expect(household.filter(({ command }) => command.includes('worker/main')).length).toBeGreaterThanOrEqual(4);
+  expect(household.filter(({ command }) => command.includes('trial/reaper'))).toHaveLength(1);
+  expect(readdirSync(run.output), report).toEqual(['.crashboard']);
+  console.info(report);
+});
+
+it('evidence of trials that were over stays, as whole as it was; what was under way goes', async () => {
+  const run = startCrashboard(['run', scenarioFile(SOON_UNSAFE), scenarioFile(LONG)]);
+  await eventually('the first cell is judged', () => run.said().includes('[1/2]'));
+  await eventually('the second is under way', () => startedBelow(run.output).length >= 6);
+  const { report } = await killSupervisor(run);
+  expect(existsSync(join(run.output, 'latest')), 'a run without results is not the latest').toBe(false);
+  const [folder = ''] = readdirSync(run.output).filter((name) => name !== '.crashboard');
+  expect(readdirSync(join(run.output, folder)), report).toEqual(['trials']);
+  expect(readdirSync(join(run.output, folder, 'trials'))).toEqual(['soon-unsafe-rollback-1']);
+  expect(readdirSync(join(run.output, folder, 'trials', 'soon-unsafe-rollback-1'))).toContain('trial.json');
+});
+
+it.each([0, 150, 400, 800])('nothing is left, whenever it comes: %i ms after the first child', async (delayMs) => {
+  const run = startCrashboard(['run', scenarioFile({ ...SHORT, durationMs: 300, trials: 20 })]);
+  await eventually('the first child is there', () => startedBelow(run.output).length > 0);
+  await setTimeout(delayMs);
+  const { report } = await killSupervisor(run);
+  expect(readdirSync(run.output), report).toEqual(['.crashboard']);
+});
+
+it('a run whose reaper is killed ends as it should, with nothing left', async () => {
+  const run = startCrashboard(['run', scenarioFile({ ...SHORT, durationMs: 1000 })]);
+  const reapers = (): number[] =>
+    startedBelow(run.output).flatMap(({ pid, command }) => (command.includes('trial/reaper') ? pid : []));
+  await eventually('the workers are there', () => startedBelow(run.output).length >= 4);
+  const [reaper = 0] = reapers();
+  signal(reaper, 'SIGKILL');
+  const { exitCode, stderr, run: json, folder, output } = await run.finished;
+  expect(exitCode, stderr).toBe(0);
+  expect(json()).toMatchObject({ interrupted: false, cells: [{ verdict: 'safe' }] });
+  expect(startedBelow(output)).toEqual([]);
+  expect(readdirSync(folder)).toEqual(['run.json']);
+});
