@@ -8,7 +8,7 @@ import { TRIAL_FILES } from '../trial/facts.ts';
 import type { Assignment } from '../worker/assignment.ts';
 
 /** As often as in a trial. */
-const LOCK_AUDIT_EVERY = 64;
+const LOCK_AUDIT = { lockAuditEvery: 64, lockAuditAfterMs: 20 };
 const SEED = 'bench';
 
 /** A cell as a scenario would have it, with the scenario's defaults for all that is not said: also its operation mix. */
@@ -41,6 +41,6 @@ export function assignmentIn(directory: string, cell: Cell, operations: number |
     checkpointEveryMs: 1000,
     first: true,
     hazards: [],
-    lockAuditEvery: LOCK_AUDIT_EVERY,
+    ...LOCK_AUDIT,
   };
 }

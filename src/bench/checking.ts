@@ -52,7 +52,7 @@ async function layTrial(size: (typeof SIZES)[number], stage: Stage): Promise<str
 
 async function check(directory: string, operations: number, stage: Stage): Promise<Checked> {
   const startMs = performance.now();
-  const { exitCode, signal, stdout, stderr } = await runChild(ENTRY, directory, stage.household);
+  const { exitCode, signal, stdout, stderr } = await runChild(ENTRY, directory, stage.context);
   const elapsedMs = performance.now() - startMs;
   if (exitCode !== 0) throw new Error(`checking ended with ${signal ?? `exit code ${exitCode}`}\n${stderr}`);
   const report = JSON.parse(stdout) as TrialReport;

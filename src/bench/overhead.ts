@@ -121,13 +121,13 @@ async function bareTurn(directory: string, script: Script, stage: Stage): Promis
   const { databasePath } = assignmentIn(directory, cell, null);
   const { claimTtlMs } = cell.board;
   const job: BareJob = { databasePath, requestsPath, warmUp, axes: cell.strategy.axes, claimTtlMs };
-  const { exitCode, stdout, stderr } = await runChild(BARE_ENTRY, JSON.stringify(job), stage.household);
+  const { exitCode, stdout, stderr } = await runChild(BARE_ENTRY, JSON.stringify(job), stage.context);
   if (exitCode !== 0) throw new Error(`the bare process ended with exit code ${exitCode}\n${stderr}`);
   return JSON.parse(stdout) as BareResult;
 }
 
 async function harnessTurn(directory: string, script: Script, stage: Stage): Promise<BareResult> {
-  const { compileCache, reaper } = stage.household;
+  const { compileCache, reaper } = stage.context;
   const worker = new WorkerProcess(1, compileCache, reaper);
   await worker.ready;
   const assignment = assignmentIn(directory, script.cell, script.requests);

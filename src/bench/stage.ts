@@ -4,12 +4,12 @@ import type { TrialEquipment } from '../trial/equipment.ts';
 import { Observer } from '../trial/observer-client.ts';
 import { Templates } from '../trial/prepare.ts';
 import { Reaper } from '../trial/reaper-client.ts';
-import type { Household } from '../trial/run-child.ts';
+import type { ChildContext } from '../trial/run-child.ts';
 import { Spares } from '../trial/spares.ts';
 
 /** Where benchmarks run: a folder of their own on the chosen disk, and the processes that trials share. */
 export interface Stage {
-  readonly household: Household;
+  readonly context: ChildContext;
   readonly equipment: TrialEquipment;
   /** Makes an empty folder. It goes with the stage, or before by the caller's hand. */
   folder(name: string): string;
@@ -25,10 +25,10 @@ export async function onStage<T>(directory: string, body: (stage: Stage) => Prom
   const compileCache = join(root, 'compile-cache');
   const reaper = new Reaper(compileCache);
   reaper.removeFolder(root);
-  const household: Household = { compileCache, reaper };
+  const context: ChildContext = { compileCache, reaper };
   const spares = new Spares(compileCache, reaper);
   const observer = new Observer(compileCache, reaper);
-  const templates = new Templates(join(root, 'templates'), household);
+  const templates = new Templates(join(root, 'templates'), context);
   const { signal } = new AbortController();
   const equipment: TrialEquipment = { spares, observer, templates, signal, onFault: () => {} };
   let folders = 0;
@@ -38,7 +38,7 @@ export async function onStage<T>(directory: string, body: (stage: Stage) => Prom
     return path;
   };
   try {
-    return await body({ household, equipment, folder });
+    return await body({ context, equipment, folder });
   } finally {
     await spares.dismiss();
     await observer.dismiss();

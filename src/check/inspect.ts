@@ -3,7 +3,7 @@ import { OPERATION_KINDS } from '../history/record.ts';
 import { isOwnDeath } from '../kernel/process.ts';
 import { sourceUrl } from '../kernel/source-url.ts';
 import { TRIAL_FILES } from '../trial/facts.ts';
-import { runChild, type Household } from '../trial/run-child.ts';
+import { runChild, type ChildContext } from '../trial/run-child.ts';
 import type { TrialReport } from './trial-report.ts';
 
 const ENTRY = fileURLToPath(sourceUrl('./main', import.meta.url));
@@ -13,8 +13,8 @@ const ENTRY = fileURLToPath(sourceUrl('./main', import.meta.url));
  * @param directory the trial's folder; nobody may have its database open.
  * @throws if the process fails otherwise: then nothing is known of the board.
  */
-export async function inspect(directory: string, household: Household): Promise<TrialReport> {
-  const { stdout, stderr, signal, exitCode } = await runChild(ENTRY, directory, household);
+export async function inspect(directory: string, context: ChildContext): Promise<TrialReport> {
+  const { stdout, stderr, signal, exitCode } = await runChild(ENTRY, directory, context);
   if (exitCode === 0) return JSON.parse(stdout) as TrialReport;
   if (signal !== undefined && isOwnDeath(signal)) return reportOfDeath(signal);
   throw new Error(`checking ${directory} ended with ${signal ?? `exit code ${exitCode}`}\n${stderr}`);

@@ -47,12 +47,12 @@ export function summaryOf(result: RunResult, context: SummaryContext): string {
 function conclusionOf(cells: readonly CellResult[]): string {
   const strategies = cells.filter(({ cell }) => !cell.isControl);
   const controls = cells.filter(({ cell }) => cell.isControl);
-  const sentences = [safety(strategies), danger(strategies), errors(strategies), doubt(cells), vigilance(controls)];
+  const sentences = [safeSentence(strategies), unsafeSentence(strategies), errorsSentence(strategies), inconclusiveSentence(cells), controlsSentence(controls)];
   return sentences.filter(Boolean).join('\n');
 }
 
 /** What silence is worth: how many chances there were, and the rate that they leave open. */
-function safety(cells: readonly CellResult[]): string {
+function safeSentence(cells: readonly CellResult[]): string {
   const safe = cells.filter(({ verdict }) => verdict === 'safe');
   if (safe.length === 0) return '';
   const total = (of: (cell: CellResult) => number): number => safe.reduce((sum, cell) => sum + of(cell), 0);
@@ -69,13 +69,13 @@ function safety(cells: readonly CellResult[]): string {
   );
 }
 
-function danger(cells: readonly CellResult[]): string {
+function unsafeSentence(cells: readonly CellResult[]): string {
   const unsafe = cells.filter(({ verdict }) => verdict === 'unsafe');
   return unsafe.length === 0 ? '' : `Unsafe: ${unsafe.map(({ cell }) => cell.id).join(', ')}.`;
 }
 
 /** What callers were told when it was not committed: the price of a strategy that kept the board intact. */
-function errors(cells: readonly CellResult[]): string {
+function errorsSentence(cells: readonly CellResult[]): string {
   const perCell = cells.flatMap(({ cell, errors }) => {
     const codes = errorsByCode(errors).map(([code, count]) => `${wholeNumber(count)} ${code}`);
     return codes.length === 0 ? [] : `${cell.id} ${codes.join(', ')}`;
@@ -100,14 +100,14 @@ function errorsByCode(errors: Record<string, number>): [code: string, count: num
   return [...total].toSorted(([, a], [, b]) => b - a);
 }
 
-function doubt(cells: readonly CellResult[]): string {
+function inconclusiveSentence(cells: readonly CellResult[]): string {
   return cells
     .filter(({ verdict }) => verdict === 'inconclusive')
     .map(({ cell, vacuous }) => `Inconclusive: ${cell.id}: ${vacuous.join('; ')}.`)
     .join('\n');
 }
 
-function vigilance(controls: readonly CellResult[]): string {
+function controlsSentence(controls: readonly CellResult[]): string {
   if (controls.length === 0) return '';
   const caught = controls.filter(({ outcome }) => outcome === 'held').length;
   const meaning = caught === controls.length ? 'this run can see damage' : 'this run cannot be trusted to see damage';

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { inspect } from '../check/inspect.ts';
 import type { FaultRecord } from '../fault/fault.ts';
 import type { Cell, Plan, PlannedTrial } from '../scenario/plan.ts';
-import { DiskFull, refuseFullDisk } from '../trial/disk-full.ts';
+import { refuseFullDisk } from '../trial/disk-full.ts';
 import { Observer } from '../trial/observer-client.ts';
 import { Templates } from '../trial/prepare.ts';
 import { Reaper } from '../trial/reaper-client.ts';
-import type { Household } from '../trial/run-child.ts';
+import type { ChildContext } from '../trial/run-child.ts';
 import { runTrial } from '../trial/run-trial.ts';
 import { Spares } from '../trial/spares.ts';
 import type { TrialEquipment } from '../trial/equipment.ts';
@@ -66,11 +66,11 @@ export async function run(plan: Plan, options: RunOptions): Promise<RunResult> {
   }
 }
 
-async function runIn(household: Household, plan: Plan, options: RunOptions): Promise<RunResult> {
+async function runIn(context: ChildContext, plan: Plan, options: RunOptions): Promise<RunResult> {
   const startedAt = new Date();
   const { folder, signal } = options;
-  const { compileCache, reaper } = household;
-  const templates = new Templates(join(folder.work, 'templates'), household);
+  const { compileCache, reaper } = context;
+  const templates = new Templates(join(folder.work, 'templates'), context);
   const spares = new Spares(compileCache, reaper);
   const observer = new Observer(compileCache, reaper);
   const equipment: TrialEquipment = {
@@ -83,7 +83,7 @@ async function runIn(household: Household, plan: Plan, options: RunOptions): Pro
   const cells: CellResult[] = [];
   try {
     const sqliteVersion = await templates.probe();
-    const failure = await runCells(plan, cells, { ...options, equipment, household });
+    const failure = await runCells(plan, cells, { ...options, equipment, context });
     const durationMs = Date.now() - startedAt.getTime();
     return { plan, cells, sqliteVersion, startedAt, durationMs, interrupted: signal.aborted, failure };
   } finally {
@@ -101,14 +101,15 @@ async function runCells(plan: Plan, cells: CellResult[], options: CellOptions): 
       if (options.signal.aborted || (options.bail && result.outcome === 'violated')) return undefined;
     } catch (error) {
       // A disk that is full has no room for results either.
-      if (cells.length === 0 || error instanceof DiskFull || !(error instanceof Error)) throw error;
+      const isDiskFull = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+      if (cells.length === 0 || isDiskFull || !(error instanceof Error)) throw error;
       return error;
     }
   }
   return undefined;
 }
 
-type CellOptions = RunOptions & { equipment: TrialEquipment; household: Household };
+type CellOptions = RunOptions & { equipment: TrialEquipment; context: ChildContext };
 
 async function runCell(cell: Cell, options: CellOptions): Promise<CellResult> {
   const { listener, signal } = options;
@@ -127,12 +128,12 @@ async function runCell(cell: Cell, options: CellOptions): Promise<CellResult> {
 }
 
 async function runAndInspect(cell: Cell, trial: PlannedTrial, options: CellOptions): Promise<JudgedTrial> {
-  const { folder, equipment, household } = options;
+  const { folder, equipment, context } = options;
   const name = trialFolderName(cell, trial.trial);
   const directory = join(folder.work, name);
   const facts = await runTrial(cell, trial, directory, equipment);
   equipment.spares.prepare(cell.workers.threads, cell.workers.processes);
-  const report = await inspect(directory, household);
+  const report = await inspect(directory, context);
   refuseFullDisk(...Object.keys(report.failures), ...report.findings.map(({ message }) => message));
   const failed = report.findings.some(({ severity }) => severity === 'violation');
   if (failed || options.keep) keepFiles(directory, folder, name);

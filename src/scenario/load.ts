@@ -25,7 +25,7 @@ export function shippedScenarios(): string[] {
  */
 export async function loadScenario(reference: string, directory: string): Promise<Scenario> {
   const url = locate(reference, directory);
-  welcome(url);
+  registerScenarioHooks(url);
   let loaded: { default?: unknown };
   try {
     loaded = (await import(url.href)) as typeof loaded;
@@ -76,7 +76,7 @@ const scenarioFiles = new Set<string>();
  * Lets a scenario file `import 'crashboard'` and get the Crashboard that runs it, wherever the file lies; and be an ES
  * module whatever the package around it says.
  */
-function welcome(url: URL): void {
+function registerScenarioHooks(url: URL): void {
   const isFirst = scenarioFiles.size === 0;
   scenarioFiles.add(url.href);
   if (!isFirst) return;

@@ -10,7 +10,7 @@ import type { Assignment } from '../worker/assignment.ts';
 import type { Preparation, Prepared } from '../worker/prepare.ts';
 import { refuseFullDisk } from './disk-full.ts';
 import { TRIAL_FILES } from './facts.ts';
-import { runChild, type Household } from './run-child.ts';
+import { runChild, type ChildContext } from './run-child.ts';
 
 const ENTRY = fileURLToPath(sourceUrl('../worker/prepare', import.meta.url));
 
@@ -22,13 +22,13 @@ export class UnfitFileSystem extends Error {
 /** Boards in their state before a trial, made once per run and copied for each trial. Nobody has them open. */
 export class Templates {
   readonly #folder: string;
-  readonly #household: Household;
+  readonly #context: ChildContext;
   readonly #made = new Map<string, string>();
 
   /** @param folder a folder of ours, on the file system on which the trials will run. */
-  constructor(folder: string, household: Household) {
+  constructor(folder: string, context: ChildContext) {
     this.#folder = folder;
-    this.#household = household;
+    this.#context = context;
     mkdirSync(folder, { recursive: true });
   }
 
@@ -74,7 +74,7 @@ export class Templates {
   }
 
   async #ask(preparation: Preparation): Promise<Prepared> {
-    const { stdout, stderr } = await runChild(ENTRY, JSON.stringify(preparation), this.#household);
+    const { stdout, stderr } = await runChild(ENTRY, JSON.stringify(preparation), this.#context);
     if (stdout === '') throw new Error(`the preparing process gave no answer\n${stderr}`);
     return JSON.parse(stdout) as Prepared;
   }

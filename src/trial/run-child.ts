@@ -4,7 +4,7 @@ import type { Reaper } from './reaper-client.ts';
 import { standAlone } from './stand-alone.ts';
 
 /** What the child processes of a run have in common. */
-export interface Household {
+export interface ChildContext {
   /** Folder for compiled code. */
   compileCache: string;
   reaper: Reaper;
@@ -21,8 +21,8 @@ export interface ChildResult {
 /**
  * Runs a module of ours in a process of its own until it ends. Rejects for how it ends only if the disk is full.
  */
-export async function runChild(entry: string, argument: string, household: Household): Promise<ChildResult> {
-  const { compileCache, reaper } = household;
+export async function runChild(entry: string, argument: string, context: ChildContext): Promise<ChildResult> {
+  const { compileCache, reaper } = context;
   const child = execa(process.execPath, [entry, argument], { ...standAlone(compileCache), stdin: 'ignore' });
   if (child.pid !== undefined) reaper.adopt(child.pid);
   const { exitCode, signal, stdout, stderr } = await child;

@@ -6,7 +6,7 @@ import type { FaultRecord, FaultTarget, Victim } from '../fault/fault.ts';
 import { monotonicNs, sinceNs } from '../kernel/clock.ts';
 import { hasLockTable } from '../kernel/locks.ts';
 import type { Cell, PlannedTrial } from '../scenario/plan.ts';
-import { Crew } from './crew.ts';
+import { WorkerPool } from './worker-pool.ts';
 import { TRIAL_FILES, type TrialFacts } from './facts.ts';
 import type { TrialEquipment } from './equipment.ts';
 
@@ -34,31 +34,31 @@ export async function runTrial(
   const epochNs = monotonicNs();
   const databasePath = join(directory, TRIAL_FILES.database);
   equipment.observer.watch(databasePath, String(epochNs), join(directory, TRIAL_FILES.observations));
-  const crew = new Crew(cell, trial, { directory, databasePath, epochNs, equipment });
+  const pool = new WorkerPool(cell, trial, { directory, databasePath, epochNs, equipment });
   const faults: FaultRecord[] = [];
   try {
-    await crew.start();
-    const target = targetOf(crew, databasePath, epochNs, (record) => {
+    await pool.start();
+    const target = targetOf(pool, databasePath, epochNs, (record) => {
       faults.push(record);
       equipment.onFault(record);
     });
-    await Promise.race([Promise.all([disturb(trial, crew, target), crew.finished]), crew.decided, crew.timeIsUp]);
-    if (crew.isDamaged) await Promise.race([setTimeout(AFTERMATH_MS), crew.finished]);
+    await Promise.race([Promise.all([disturb(trial, pool, target), pool.finished]), pool.decided, pool.timeIsUp]);
+    if (pool.isDamaged) await Promise.race([setTimeout(AFTERMATH_MS), pool.finished]);
   } finally {
-    await crew.dismiss(GRACE_MS, GRACE_MS_MAX);
+    await pool.dismiss(GRACE_MS, GRACE_MS_MAX);
     await equipment.observer.unwatch();
   }
-  if (crew.failure) throw crew.failure;
+  if (pool.failure) throw pool.failure;
   const { trials: _, ...cellFacts } = cell;
   const facts: TrialFacts = {
     cell: cellFacts,
     trial: { trial: trial.trial, seed: trial.seed },
     epochNs: String(epochNs),
-    durationMs: Math.round(crew.workedNs / 1e4) / 100,
+    durationMs: Math.round(pool.workedNs / 1e4) / 100,
     faults,
     faultsPlanned: trial.faults.length,
-    exits: crew.exits,
-    replacementMs: crew.replacementMs,
+    exits: pool.exits,
+    replacementMs: pool.replacementMs,
     hasLockTable: hasLockTable(),
     interrupted: equipment.signal.aborted,
   };
@@ -67,30 +67,30 @@ export async function runTrial(
 }
 
 /** Strikes at the planned moments. Late is better than never: a strike whose time has come while another was under way follows at once. */
-async function disturb(trial: PlannedTrial, crew: Crew, target: FaultTarget): Promise<void> {
+async function disturb(trial: PlannedTrial, pool: WorkerPool, target: FaultTarget): Promise<void> {
   const underWay: Promise<void>[] = [];
   for (const planned of trial.faults) {
-    const waitMs = planned.atMs - (target.nowNs() - crew.startNs) / 1e6;
+    const waitMs = planned.atMs - (target.nowNs() - pool.startNs) / 1e6;
     // Not kept alive by a strike that will not be: Ctrl-C may end the run long before it.
-    if (waitMs > 0) await Promise.race([setTimeout(waitMs, undefined, { ref: false }), crew.decided]);
-    if (!crew.isWorking) break;
+    if (waitMs > 0) await Promise.race([setTimeout(waitMs, undefined, { ref: false }), pool.decided]);
+    if (!pool.isWorking) break;
     underWay.push(faultNamed(planned.fault).strike(planned, target));
   }
   await Promise.all(underWay);
 }
 
 function targetOf(
-  crew: Crew,
+  pool: WorkerPool,
   databasePath: string,
   epochNs: bigint,
   record: (record: FaultRecord) => void,
 ): FaultTarget {
   return {
     databasePath,
-    victims: (): Victim[] => crew.victims(),
+    victims: (): Victim[] => pool.victims(),
     nowNs: () => sinceNs(epochNs),
     record,
-    killed: (victim) => crew.expectKill(victim),
-    paused: (victim) => crew.setPaused(victim),
+    killed: (victim) => pool.expectKill(victim),
+    paused: (victim) => pool.setPaused(victim),
   };
 }

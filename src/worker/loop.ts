@@ -49,7 +49,7 @@ function paceOf({ workload }: Assignment): Pace {
       if (dueNs > worker.nowNs()) return LATER;
     }
     nextNs = dueNs + intervalNs;
-    return dueNs;
+    return Math.round(dueNs);
   };
 }
 

@@ -57,6 +57,7 @@ export class TrialFolder {
       faultsPlanned: faults.length,
       exits: [],
       replacementMs: [],
+      hasLockTable: true,
       interrupted: false,
     };
     mkdirSync(join(this.path, TRIAL_FILES.histories));

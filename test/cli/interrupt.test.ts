@@ -68,8 +68,8 @@ it('Ctrl-C while the run still prepares leaves nothing behind', async () => {
 it('Ctrl-C twice ends at once, also where a worker does not answer', async () => {
   const run = startCrashboard(['run', scenarioFile({ ...LONG, faults: [] })]);
   await untilWorking(run);
-  const household = startedBelow(run.output);
-  const worker = household.find(({ command }) => command.includes('worker/main'));
+  const context = startedBelow(run.output);
+  const worker = context.find(({ command }) => command.includes('worker/main'));
   // Nobody's fault but ours: the run would wait some seconds for this one.
   signal(worker?.pid ?? 0, 'SIGSTOP');
   pressCtrlC(run);

@@ -1,7 +1,7 @@
 import { copyFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { lostSidecarsOf, sidecarInodes } from '../../src/kernel/descriptors.ts';
+import { lostSidecarsOf, sidecarIdentities } from '../../src/kernel/descriptors.ts';
 import { actorOn } from '../support/actor.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -9,7 +9,7 @@ async function actorWithSidecars() {
   const path = join(temporaryFolder(), 'board.db');
   const actor = await actorOn(path);
   await actor.call('exec', 'CREATE TABLE t(x)');
-  return { path, actor, seen: new Map(sidecarInodes(path)) };
+  return { path, actor, seen: new Map(sidecarIdentities(path)) };
 }
 
 describe('lostSidecarsOf', () => {

@@ -13,25 +13,25 @@ const LIMIT_MS = 5000;
 
 /** Kills the supervisor and waits until nothing of the run is left. @returns what was there, and how long that took. */
 async function killSupervisor(run: UnderWay) {
-  const household = startedBelow(run.output);
+  const context = startedBelow(run.output);
   signal(run.pid, 'SIGKILL');
-  const pids = (what: RegExp): number[] => household.flatMap(({ pid, command }) => (what.test(command) ? pid : []));
+  const pids = (what: RegExp): number[] => context.flatMap(({ pid, command }) => (what.test(command) ? pid : []));
   const workersMs = await untilGone(pids(/worker\//), LIMIT_MS);
   const restMs = await untilGone(pids(/./), LIMIT_MS);
   await run.finished;
   // Whatever was being born when the list was made.
   await eventually('nobody is left', () => startedBelow(run.output).length === 0, LIMIT_MS);
   const report = `workers survived by ${workersMs} ms, everything was cleared up ${restMs} ms later`;
-  return { household, report };
+  return { context, report };
 }
 
 it('no worker survives a supervisor that is killed, paused ones included; no folder does either', async () => {
   const run = startCrashboard(['run', scenarioFile(LONG)]);
   const [paused] = await stoppedFor(300, () => startedBelow(run.output));
-  const { household, report } = await killSupervisor(run);
-  expect(household.map(({ pid }) => pid)).toContain(paused?.pid);
-  expect(household.filter(({ command }) => command.includes('worker/main')).length).toBeGreaterThanOrEqual(4);
-  expect(household.filter(({ command }) => command.includes('trial/reaper'))).toHaveLength(1);
+  const { context, report } = await killSupervisor(run);
+  expect(context.map(({ pid }) => pid)).toContain(paused?.pid);
+  expect(context.filter(({ command }) => command.includes('worker/main')).length).toBeGreaterThanOrEqual(4);
+  expect(context.filter(({ command }) => command.includes('trial/reaper'))).toHaveLength(1);
   expect(readdirSync(run.output), report).toEqual(['.crashboard']);
   console.info(report);
 });

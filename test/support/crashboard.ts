@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa, type Options } from 'execa';
 import { onTestFinished } from 'vitest';
 import { runSchema, type RunJson } from '../../src/report/run-schema.ts';
+import { eventually } from './eventually.ts';
 import { endTree } from './processes.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -93,6 +94,12 @@ export function startCrashboard(args: readonly string[], circumstances: Circumst
 /** Runs the real program to its end. */
 export function crashboard(args: readonly string[], circumstances: Circumstances = {}): Promise<Finished> {
   return startCrashboard(args, circumstances).finished;
+}
+
+/** Waits until the workers of a trial are at work: each has begun its history. */
+export async function untilTrial(run: UnderWay, trial: string, workers: number): Promise<void> {
+  const histories = join(run.output, '*', 'work', trial, 'history', 'w*.history');
+  await eventually(`${workers} workers work in ${trial}`, () => globSync(histories).length >= workers);
 }
 
 /** A cell of a run, by its id. @throws if the run has none of that name. */

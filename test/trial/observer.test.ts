@@ -8,10 +8,10 @@ import type { Observation } from '../../src/trial/facts.ts';
 import { Observer } from '../../src/trial/observer-client.ts';
 import { actorOn } from '../support/actor.ts';
 import { eventually } from '../support/eventually.ts';
-import { newHousehold } from '../support/household.ts';
+import { newChildContext } from '../support/child-context.ts';
 
 function watching() {
-  const { folder, compileCache, reaper } = newHousehold();
+  const { folder, compileCache, reaper } = newChildContext();
   const observer = new Observer(compileCache, reaper);
   onTestFinished(() => observer.dismiss());
   const path = join(folder, 'board.db');

@@ -8,12 +8,12 @@ import { readHistory } from '../../src/history/reader.ts';
 import { Templates } from '../../src/trial/prepare.ts';
 import { openSession, query } from '../support/board.ts';
 import { smallCell } from '../support/cell.ts';
-import { newHousehold } from '../support/household.ts';
+import { newChildContext } from '../support/child-context.ts';
 
 function newTemplates() {
-  const household = newHousehold();
-  const { folder } = household;
-  return { folder, templates: new Templates(join(folder, 'templates'), household) };
+  const context = newChildContext();
+  const { folder } = context;
+  return { folder, templates: new Templates(join(folder, 'templates'), context) };
 }
 
 describe('the probe', () => {

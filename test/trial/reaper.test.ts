@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { signal, stateOf } from '../../src/kernel/process.ts';
-import type { Household } from '../fixtures/supervisor.ts';
+import type { ChildContext } from '../fixtures/supervisor.ts';
 import { eventually } from '../support/eventually.ts';
 import { end, startFixture } from '../support/remote.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -15,11 +15,11 @@ const REAPER = fileURLToPath(new URL('../../src/trial/reaper.ts', import.meta.ur
 async function startSupervisor() {
   const root = temporaryFolder();
   const supervisor = startFixture('supervisor', [root]);
-  const [household] = (await once(supervisor, 'message')) as [Household];
+  const [context] = (await once(supervisor, 'message')) as [ChildContext];
   onTestFinished(() => {
-    for (const pid of Object.values(household)) if (stateOf(pid) !== 'gone') signal(pid, 'SIGKILL');
+    for (const pid of Object.values(context)) if (stateOf(pid) !== 'gone') signal(pid, 'SIGKILL');
   });
-  return { root, supervisor, ...household };
+  return { root, supervisor, ...context };
 }
 
 it('ends what a killed supervisor has left, and removes its folders but not the evidence', async () => {

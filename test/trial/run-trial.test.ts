@@ -12,11 +12,11 @@ import { runTrial } from '../../src/trial/run-trial.ts';
 import { Spares } from '../../src/trial/spares.ts';
 import { query } from '../support/board.ts';
 import { smallCell } from '../support/cell.ts';
-import { newHousehold } from '../support/household.ts';
+import { newChildContext } from '../support/child-context.ts';
 
 async function runSmall(wishes: Partial<ScenarioInput>, signal = new AbortController().signal) {
-  const household = newHousehold();
-  const { folder, compileCache, reaper } = household;
+  const context = newChildContext();
+  const { folder, compileCache, reaper } = context;
   const spares = new Spares(compileCache, reaper);
   const observer = new Observer(compileCache, reaper);
   onTestFinished(async () => {
@@ -28,7 +28,7 @@ async function runSmall(wishes: Partial<ScenarioInput>, signal = new AbortContro
     spares,
     observer,
     signal,
-    templates: new Templates(join(folder, 'templates'), household),
+    templates: new Templates(join(folder, 'templates'), context),
     onFault: (record: FaultRecord) => struck.push(record),
   };
   const { cell, trial } = smallCell(wishes);

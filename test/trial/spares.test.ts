@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
 import { stateOf } from '../../src/kernel/process.ts';
 import { Spares } from '../../src/trial/spares.ts';
-import { newHousehold } from '../support/household.ts';
+import { newChildContext } from '../support/child-context.ts';
 
 function newSpares(): Spares {
-  const { compileCache, reaper } = newHousehold();
+  const { compileCache, reaper } = newChildContext();
   const spares = new Spares(compileCache, reaper);
   onTestFinished(() => spares.dismiss());
   return spares;

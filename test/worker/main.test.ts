@@ -8,10 +8,10 @@ import type { Assignment, FromWorker } from '../../src/worker/assignment.ts';
 import { WorkerStory, assignmentIn, only } from '../support/assignment.ts';
 import { query } from '../support/board.ts';
 import { eventually } from '../support/eventually.ts';
-import { newHousehold } from '../support/household.ts';
+import { newChildContext } from '../support/child-context.ts';
 
 async function startWorker(threads: number) {
-  const { folder, compileCache, reaper } = newHousehold();
+  const { folder, compileCache, reaper } = newChildContext();
   const process = new WorkerProcess(threads, compileCache, reaper);
   await process.ready;
   const told: FromWorker['type'][] = [];
@@ -106,7 +106,7 @@ describe('a worker process', () => {
   });
 
   it('that is not taken rejects nothing when it is ended', async () => {
-    const { compileCache, reaper } = newHousehold();
+    const { compileCache, reaper } = newChildContext();
     const process = new WorkerProcess(1, compileCache, reaper);
     await process.end();
 

@@ -61,7 +61,7 @@ async function carryOut(references: readonly string[], flags: RunFlags): Promise
   const wanted = references.length > 0 ? references : shippedScenarios();
   const scenarios: Scenario[] = [];
   for (const reference of wanted) scenarios.push(await loadScenario(reference, process.cwd()));
-  refuseTwins(scenarios);
+  refuseSameName(scenarios);
   const options = planOptions(flags);
   const thePlan = plan(scenarios, options);
   const startedAt = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
@@ -101,7 +101,7 @@ function planOptions(flags: RunFlags): PlanOptions {
   };
 }
 
-function refuseTwins(scenarios: readonly Scenario[]): void {
+function refuseSameName(scenarios: readonly Scenario[]): void {
   const seen = new Set<string>();
   for (const { name } of scenarios) {
     if (seen.has(name)) throw new UsageError(`two scenarios are named "${name}"; results would mix`);

@@ -145,7 +145,7 @@ describe('locks, as the histories tell', () => {
     walCheckpoint: false,
     deadManSwitch: false,
   };
-  const missingShared: LockAudit = { journalMode: 'wal', held, missing: ['SHARED'] };
+  const missingShared: LockAudit = { journalMode: 'wal', held, missing: ['SHARED'], hasLostSidecar: false };
 
   it.each([
     ['3.50.4', 'violation'],

@@ -13,6 +13,11 @@ function coverage(changes: Partial<Coverage> = {}): Coverage {
     acknowledged: { create: 500, claim: 400, heartbeat: 800, complete: 300, reclaim: 20 },
     wanted: BOARD_OPERATIONS,
     concurrency: 4,
+    hazardsMissed: [],
+    watched: { locks: true, sidecars: true },
+    unserved: 0,
+    stuck: 0,
+    interrupted: false,
     ...changes,
   };
 }
@@ -52,6 +57,21 @@ describe('vacuity', () => {
     expect(vacuity(coverage({ kills: { ...kills, inFlight: 2 } }))).toEqual([
       '2 of 40 kills landed inside an operation',
     ]);
+  });
+
+  it.each([
+    [{ hazardsMissed: ['raw-read(wal) connect'] }, 'hazard raw-read(wal) connect never happened'],
+    [{ watched: { locks: false, sidecars: true } }, 'no worker looked at its locks'],
+    [{ watched: { locks: true, sidecars: false } }, 'nobody looked at the sidecars'],
+    [{ unserved: 3 }, '3 requests were not come to in time'],
+    [{ stuck: 2 }, '2 workers still waited for something long after the trial was over'],
+    [{ interrupted: true }, 'it was interrupted'],
+  ])('objects to %j', (changes, reason) => {
+    expect(vacuity(coverage(changes))).toEqual([reason]);
+  });
+
+  it('asks for no looks where the kernel has nothing to show', () => {
+    expect(vacuity(coverage({ watched: null }))).toEqual([]);
   });
 
   it('objects when many claims were made and none collided', () => {

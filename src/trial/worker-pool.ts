@@ -44,7 +44,7 @@ interface Member extends Victim {
   replacesSinceNs: number | undefined;
 }
 
-interface CrewSettings {
+interface WorkerPoolSettings {
   directory: string;
   databasePath: string;
   epochNs: bigint;
@@ -52,7 +52,7 @@ interface CrewSettings {
 }
 
 /** The worker processes of one trial. */
-export class Crew {
+export class WorkerPool {
   readonly exits: WorkerExit[] = [];
   readonly replacementMs: number[] = [];
   /** When the workers started, in nanoseconds since the epoch. */
@@ -70,7 +70,7 @@ export class Crew {
   readonly decided: Promise<void>;
   readonly #cell: Cell;
   readonly #trial: PlannedTrial;
-  readonly #settings: CrewSettings;
+  readonly #settings: WorkerPoolSettings;
   readonly #slots: Slot[];
   readonly #endings: Promise<void>[] = [];
   #pending = 0;
@@ -81,7 +81,7 @@ export class Crew {
   #clock: NodeJS.Timeout | undefined;
   readonly #retired = new AbortController();
 
-  constructor(cell: Cell, trial: PlannedTrial, settings: CrewSettings) {
+  constructor(cell: Cell, trial: PlannedTrial, settings: WorkerPoolSettings) {
     this.#cell = cell;
     this.#trial = trial;
     this.#settings = settings;
@@ -90,7 +90,7 @@ export class Crew {
     this.timeIsUp = new Promise((resolve) => (this.#endTime = resolve));
     const { signal: abort } = settings.equipment;
     if (abort.aborted) this.#decide();
-    // Removed when the crew is dismissed: the signal outlives it.
+    // Removed when the pool is dismissed: the signal outlives it.
     else abort.addEventListener('abort', this.#decide, { signal: this.#retired.signal });
     this.#slots = slotsOf(cell);
   }
@@ -102,7 +102,7 @@ export class Crew {
     const processes = await this.#takeAll();
     this.startNs = this.#nowNs() + STARTING_LINE_MS * 1e6;
     this.#clock = globalThis.setTimeout(this.#endTime, STARTING_LINE_MS + this.#cell.durationMs);
-    this.#slots.forEach((slot, index) => this.#enlist(slot, processes[index] as WorkerProcess, undefined));
+    this.#slots.forEach((slot, index) => this.#add(slot, processes[index] as WorkerProcess, undefined));
     if (this.#cell.faults.length > 0) spares.prepare(this.#cell.workers.threads, SPARES_UNDER_FIRE);
   }
 
@@ -195,21 +195,21 @@ export class Crew {
       return;
     }
     slot.incarnation++;
-    this.#enlist(slot, process, sinceNs);
+    this.#add(slot, process, sinceNs);
     spares.prepare(this.#cell.workers.threads, SPARES_UNDER_FIRE);
   }
 
-  #enlist(slot: Slot, process: WorkerProcess, replacesSinceNs: number | undefined): void {
+  #add(slot: Slot, process: WorkerProcess, replacesSinceNs: number | undefined): void {
     const worker = `${slot.name}.${slot.incarnation}`;
     const member: Member = { worker, pid: process.pid, process, slot, state: 'working', replacesSinceNs };
     slot.member = member;
     this.#pending++;
     this.#endings.push(process.ended.then((end) => this.#ended(member, end)));
-    process.assign(this.#assignmentFor(slot, worker), (message) => this.#hear(member, message));
+    process.assign(this.#assignmentFor(slot, worker), (message) => this.#onMessage(member, message));
     this.#tellObserver();
   }
 
-  #hear(member: Member, message: FromWorker): void {
+  #onMessage(member: Member, message: FromWorker): void {
     if (message.type === 'running' && member.replacesSinceNs !== undefined) {
       this.replacementMs.push(Math.round((this.#nowNs() - member.replacesSinceNs) / 1e4) / 100);
     } else if (message.type === 'damaged') this.#setDamaged();
