@@ -75,8 +75,11 @@ export function parseRecord(line: string): HistoryRecord {
 
 /** A damaged database hands out tasks that no worker made: whatever it is, it must not look like another record. */
 function inOneLine(text: unknown): string {
-  return String(text).replaceAll('%', '%25').replaceAll('\n', '%0A');
+  const line = String(text);
+  return NEEDS_ESCAPE.test(line) ? line.replaceAll('%', '%25').replaceAll('\n', '%0A') : line;
 }
+
+const NEEDS_ESCAPE = /[%\n]/;
 
 function fromOneLine(text: string): string {
   return text.replaceAll('%0A', '\n').replaceAll('%25', '%');

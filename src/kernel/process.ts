@@ -19,6 +19,8 @@ export function isAlive(pid: number): boolean {
  * @returns whether the process was there to get it.
  */
 export function signal(pid: number, name: NodeJS.Signals): boolean {
+  // kill(2) takes 0 and negative numbers for whole groups, and 1 is nobody's child.
+  if (!Number.isInteger(pid) || pid < 2) throw new RangeError(`not the id of a process of ours: ${pid}`);
   try {
     return process.kill(pid, name);
   } catch (error) {

@@ -1,5 +1,5 @@
-import { copyFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lostSidecarsOf, sidecarIdentities } from '../../src/kernel/descriptors.ts';
 import { actorOn } from '../support/actor.ts';
@@ -38,6 +38,15 @@ describe('lostSidecarsOf', () => {
     expect(lostSidecarsOf(actor.pid, path, seen)).toMatchObject([{ path: `${path}-wal`, how: 'replaced' }]);
     // Whoever has never seen the file under its name cannot know.
     expect(lostSidecarsOf(actor.pid, path)).toEqual([]);
+  });
+
+  it('is not misled by another path to the same files', async () => {
+    const { path, actor } = await actorWithSidecars();
+    const alias = join(temporaryFolder(), 'alias');
+    symlinkSync(dirname(path), alias);
+    const seen = new Map(sidecarIdentities(join(alias, 'board.db')));
+    expect(seen.size).toBe(2);
+    expect(lostSidecarsOf(actor.pid, join(alias, 'board.db'), seen)).toEqual([]);
   });
 
   it('takes no other lost file for a sidecar', async () => {

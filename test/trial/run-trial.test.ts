@@ -94,7 +94,7 @@ describe('a trial', () => {
     const facts = await running;
 
     expect(facts.faults.some(({ fault }) => fault === 'pause')).toBe(true);
-    expect(facts.exits).toHaveLength(2);
+    expect(facts.exits.map(({ how }) => how)).toEqual(['finished', 'finished']);
     expect(facts.exits.every(({ pid }) => stateOf(pid) === 'gone')).toBe(true);
   });
 

@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseStamp } from '../../src/board/event-chain.ts';
 import { bundled } from '../../src/engine/bundled.ts';
+import type { Engine, Statement } from '../../src/engine/connection.ts';
 import { promisedPragmas } from '../../src/strategy/policy/pragmas.ts';
 import type { Assignment } from '../../src/worker/assignment.ts';
 import { BoardWorker } from '../../src/worker/board-worker.ts';
@@ -17,6 +18,32 @@ function workerOn(assignment: Assignment, reported: string[] = []): BoardWorker 
     damaged: () => reported.push('damaged'),
   });
 }
+
+/** SQLite on a machine where somebody removes "stale" journals: here always just before a COMMIT. */
+const tidying: Engine = {
+  name: 'tidying',
+  sqliteVersion: bundled.sqliteVersion,
+  open(path, busyTimeoutMs) {
+    const connection = bundled.open(path, busyTimeoutMs);
+    const commit = (statement: Statement): Statement => ({
+      get: (...parameters) => statement.get(...parameters),
+      all: (...parameters) => statement.all(...parameters),
+      iterate: (...parameters) => statement.iterate(...parameters),
+      run(...parameters) {
+        rmSync(`${path}-journal`, { force: true });
+        return statement.run(...parameters);
+      },
+    });
+    return {
+      get inTransaction() {
+        return connection.inTransaction;
+      },
+      exec: (sql) => connection.exec(sql),
+      close: () => connection.close(),
+      prepare: (sql) => (sql === 'COMMIT' ? commit(connection.prepare(sql)) : connection.prepare(sql)),
+    };
+  },
+};
 
 /** Lets a worker serve its requests, on the thread of the test. */
 function workOff(folder: string, wishes: Wishes = {}): { assignment: Assignment; story: WorkerStory } {
@@ -59,6 +86,9 @@ describe('the history of a worker', () => {
 
     const told = story.oks.filter(({ event }) => event > 0).map(({ event, task }) => [event, task]);
     expect(told.length).toBeGreaterThan(100);
+    // A refusal commits nothing, whatever was committed before it.
+    expect(story.failures.length).toBeGreaterThan(0);
+    expect(new Set(story.failures.map(({ event }) => event))).toEqual(new Set([0]));
     const rows = query(assignment.databasePath, 'SELECT task_id AS task, payload FROM task_events ORDER BY id');
     expect(rows.map(({ task, payload }) => [parseStamp(payload)?.number, task])).toEqual(told);
   });
@@ -82,6 +112,32 @@ describe('the history of a worker', () => {
       ['fail', 'NOTHING_TO_DO', 0],
       ['fail', 'NOTHING_TO_DO', 0],
     ]);
+  });
+
+  it('does not say that a commit failed of which nobody knows', () => {
+    const folder = temporaryFolder();
+    const { assignment } = workOff(folder, {
+      axes: { pragmas: 'delete-full' },
+      workload: { operations: 1 },
+      worker: 'w0.0',
+    });
+    const again = assignmentIn(folder, {
+      axes: { pragmas: 'delete-full', firstOpen: 'unguarded' },
+      workload: { mix: only('create'), operations: 2 },
+    });
+    const worker = new BoardWorker(again.worker, again, tidying, newProcessState());
+    while (!worker.isDone) worker.runOne();
+    worker.close();
+
+    const story = new WorkerStory(again);
+    expect(story.failures.map(({ type, code, event }) => [type, code, event])).toEqual([
+      ['info', 'SQLITE_IOERR_DELETE_NOENT', 0],
+      ['info', 'SQLITE_IOERR_DELETE_NOENT', 0],
+    ]);
+    // Both numbers are spent, and a connection that failed like that is not used again.
+    expect(story.operations.map(({ event }) => event)).toEqual([1, 2]);
+    expect(story.invokes.map(({ kind }) => kind)).toEqual(['open', 'create', 'open', 'create']);
+    expect(query(assignment.databasePath, "SELECT id FROM tasks WHERE id LIKE 'tw1.0-%'")).toHaveLength(2);
   });
 
   it('is the same for the same seed, but for its times', () => {

@@ -92,9 +92,20 @@ describe('an open loop', () => {
   });
 
   it('writes down what it was told before it waits', () => {
-    const { records } = at(20);
-    // The wait after an operation is long, so its outcome must not lie in memory for that time: a kill may come.
-    expect(records.filter(({ type }) => type === 'ok').length).toBeGreaterThan(3);
+    const assignment = assignmentIn(temporaryFolder(), {
+      stopAtNs: 400e6,
+      workload: { ...endless, loop: { type: 'open', ratePerSecond: 20 } },
+    });
+    const worker = new BoardWorker(assignment.worker, assignment, bundled, newProcessState());
+    const last: string[] = [];
+    for (const _ of loop(worker, assignment, newFlag())) {
+      last.push(new WorkerStory(assignment).records.at(-1)?.type ?? '');
+    }
+    worker.close();
+
+    // Nearly all the time is waiting. What lay in memory for so long would be lost in a kill.
+    expect(last.length).toBeGreaterThan(10);
+    expect(last.filter((type) => type === 'invoke').length).toBeLessThan(last.length / 2);
   });
 
   it('does not count opening the board as one of its operations', () => {

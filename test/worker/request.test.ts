@@ -86,6 +86,18 @@ describe('the requests of a worker', () => {
     expect(source.next().kind).toBe('claim');
   });
 
+  it('turn from claiming to completing, or else to heartbeats, once four are held', () => {
+    for (const then of ['complete', 'heartbeat'] as const) {
+      const source = sourceOf({ mix: { ...only('claim'), [then]: 0.0001 } });
+      for (let i = 0; i < HELD_MAX; i++) {
+        const request = source.next();
+        expect(request.kind).toBe('claim');
+        source.succeeded(request, `t${i}`);
+      }
+      expect(source.next().kind).toBe(then);
+    }
+  });
+
   it('begin with claiming where there is nothing to keep alive', () => {
     expect(sourceOf({ mix: only('heartbeat') }).next().kind).toBe('claim');
     expect(sourceOf({ mix: only('complete') }).next().kind).toBe('claim');

@@ -139,7 +139,7 @@ function prepare(connection: Database.Database) {
       'INSERT INTO task_events (task_id, run_id, kind, payload, created_at) VALUES (?, ?, ?, ?, ?)',
     ),
     ready: connection.prepare<[], Id>(
-      "SELECT id FROM tasks WHERE status = 'ready' AND claim_lock IS NULL ORDER BY priority DESC, created_at LIMIT 4",
+      "SELECT id FROM tasks WHERE status = 'ready' AND claim_lock IS NULL ORDER BY priority DESC, created_at LIMIT 2",
     ),
     take: connection.prepare(
       "UPDATE tasks SET status = 'running', claim_lock = ?, claim_expires = ?, worker_pid = ?, started_at = ? " +

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import seedrandom from 'seedrandom';
 import { bundled } from '../../engine/bundled.ts';
@@ -86,9 +85,4 @@ export function contentsOf(databasePath: string): string {
   ]);
   connection.close();
   return contents;
-}
-
-/** Path of the database in a folder that a template was laid into. */
-export function databaseIn(folder: string): string {
-  return join(folder, 'board.db');
 }
