@@ -16,7 +16,7 @@ import { TRIAL_FILES } from '../../src/trial/facts.ts';
 import { actorOn } from '../support/actor.ts';
 import { query } from '../support/board.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { goodTrial, TrialFolder } from './trial-folder.ts';
+import { goodTrial, TrialFolder, WATCHED } from './trial-folder.ts';
 
 const FEW = { operations: 6 };
 const ROLLBACK = { name: 'rollback', axes: { pragmas: 'delete-full' } } as const;
@@ -145,10 +145,11 @@ describe('the evidence', () => {
 
   it('has the observations, but not one that was cut off', () => {
     const trial = goodTrial({ workload: FEW });
-    trial.inspect(({ observations }) => expect(observations).toEqual([]));
-    trial.observe({ kind: 'end', atNs: 5, samples: 7 });
+    trial.inspect(({ observations }) => expect(observations).toEqual([WATCHED]));
+    trial.observe({ kind: 'end', atNs: 5, samples: 9 });
     appendFileSync(join(trial.path, TRIAL_FILES.observations), '{"kind":"wal-ind');
-    trial.inspect(({ observations }) => expect(observations).toEqual([{ kind: 'end', atNs: 5, samples: 7 }]));
+    trial.inspect(({ observations }) => expect(observations).toEqual([WATCHED, { kind: 'end', atNs: 5, samples: 9 }]));
+    new TrialFolder().inspect(({ observations }) => expect(observations).toEqual([]));
   });
 
   it('is reconciled once', () => {

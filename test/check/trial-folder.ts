@@ -13,6 +13,7 @@ import { bundled } from '../../src/engine/bundled.ts';
 import type { BoardOperation, HistoryRecord } from '../../src/history/record.ts';
 import { HistoryWriter } from '../../src/history/writer.ts';
 import { monotonicNs } from '../../src/kernel/clock.ts';
+import { hasLockTable } from '../../src/kernel/locks.ts';
 import { defineScenario } from '../../src/scenario/define.ts';
 import { plan, type Cell } from '../../src/scenario/plan.ts';
 import type { ScenarioInput } from '../../src/scenario/schema.ts';
@@ -45,7 +46,7 @@ export class TrialFolder {
 
   /** A folder in which nobody has worked yet. */
   constructor(scenario: Partial<ScenarioInput> = {}) {
-    this.cell = plannedCell({ board: { start: 'fresh' }, ...scenario });
+    this.cell = plannedCell({ board: { start: 'fresh' }, workers: { processes: 2 }, ...scenario });
     const { trials, ...cell } = this.cell;
     const { trial, seed, faults } = trials[0] ?? { trial: 1, seed: '', faults: [] };
     this.#facts = {
@@ -57,7 +58,7 @@ export class TrialFolder {
       faultsPlanned: faults.length,
       exits: [],
       replacementMs: [],
-      hasLockTable: true,
+      hasLockTable: hasLockTable(),
       interrupted: false,
     };
     mkdirSync(join(this.path, TRIAL_FILES.histories));
@@ -223,6 +224,17 @@ export class TrialFolder {
     return event;
   }
 
+  /** Lets a worker lose the race for a task: workers that take turns never do. */
+  plantCollision(worker: string): this {
+    const operation = 2_000_000;
+    const outcome = { operation, atNs: 2, latencyNs: 1, event: 0, code: 'CLAIM_LOST', message: 'planted' };
+    return this.record(
+      worker,
+      { type: 'invoke', operation, kind: 'claim', event: 0, atNs: 1, request: '-' },
+      { type: 'fail', ...outcome },
+    );
+  }
+
   /** Rewrites a worker's history. */
   rewrite(worker: string, change: (text: string) => string): this {
     const path = this.historyPath(worker);
@@ -250,9 +262,13 @@ export class TrialFolder {
   }
 }
 
-/** A trial in which two workers have used a board of their own, and nothing went wrong. */
+/** What the observer writes of a trial in which it saw nothing. */
+export const WATCHED: Observation = { kind: 'end', atNs: 100_000_000, samples: 7 };
+
+/** A trial in which two workers have used a board of their own, the observer watched, and nothing went wrong. */
 export function goodTrial(scenario: Partial<ScenarioInput> = {}, changes: Partial<Assignment> = {}): TrialFolder {
-  return new TrialFolder(scenario).work(['w1.0', 'w2.0'], changes);
+  const trial = new TrialFolder(scenario).work(['w1.0', 'w2.0'], changes).observe(WATCHED);
+  return trial.cell.workload.mix.claim > 0 ? trial.plantCollision('w2.0') : trial;
 }
 
 /** A trial in which a worker process has died with its claims, and another worker has taken them over. */

@@ -4,7 +4,7 @@ import type { Check } from '../../src/check/check.ts';
 import type { Evidence } from '../../src/check/evidence.ts';
 import { CHECKS } from '../../src/check/index.ts';
 import { OPERATION_KINDS } from '../../src/history/record.ts';
-import { goodTrial, TrialFolder } from './trial-folder.ts';
+import { goodTrial, TrialFolder, WATCHED } from './trial-folder.ts';
 
 /** A check that does one thing. */
 function checkThat(run: (evidence: Evidence) => unknown): Check {
@@ -117,6 +117,31 @@ describe('the report of a trial', () => {
     const report = trial.report([]);
     expect(report.claimsLost).toBe(before + 1);
     expect(report.failures).toEqual({ ...failures, 'claim CLAIM_LOST': before + 1 });
+  });
+
+  it('names every hazard that happened, once', () => {
+    const trial = goodTrial();
+    expect(trial.report([]).hazards).toEqual([]);
+    const happened = (label: string) => ({ type: 'note', atNs: 1, name: 'hazard', data: { label } }) as const;
+    trial.record('w1.0', happened('copy-live connect'), happened('raw-read(shm) after-commit'));
+    trial.record('w2.0', happened('copy-live connect'));
+    expect(trial.report([]).hazards).toEqual(['copy-live connect', 'raw-read(shm) after-commit']);
+  });
+
+  it('says whether anybody watched, as far as the kernel shows anything', () => {
+    const trial = new TrialFolder().know({ hasLockTable: true });
+    expect(trial.report([]).watched).toEqual({ locks: false, sidecars: false });
+    trial.record('w1.0', { type: 'note', atNs: 1, name: 'lock-audits-begun', data: {} });
+    expect(trial.report([]).watched).toEqual({ locks: true, sidecars: false });
+    trial.observe(WATCHED);
+    expect(trial.report([]).watched).toEqual({ locks: true, sidecars: true });
+    expect(trial.know({ hasLockTable: false }).report([]).watched).toBeNull();
+  });
+
+  it('counts workers that had not ended, and no others', () => {
+    const exit = { worker: 'w1.0', pid: 1, code: null, signal: 'SIGKILL', stderr: '' };
+    const exits = (['stuck', 'killed', 'crashed', 'stuck', 'finished'] as const).map((how) => ({ ...exit, how }));
+    expect(goodTrial().know({ exits }).report([]).stuck).toBe(2);
   });
 
   it('carries the latencies of every kind of operation', () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { monotonicNs } from '../../src/kernel/clock.ts';
 import { TRIAL_FILES, type Observation } from '../../src/trial/facts.ts';
@@ -16,7 +16,7 @@ export interface Watching {
 }
 
 /**
- * Lets the real observer process look at a trial's folder while something happens there.
+ * Lets the real observer process look at a trial's folder while something happens there. What was observed before is gone.
  * @param pids the trial's live processes.
  * @returns everything that it wrote.
  */
@@ -26,6 +26,7 @@ export async function underObservation(
   happens: (watching: Watching) => Promise<void>,
 ): Promise<Observation[]> {
   const output = join(directory, TRIAL_FILES.observations);
+  rmSync(output, { force: true });
   const seen = (): Observation[] => {
     if (!existsSync(output)) return [];
     const lines = readFileSync(output, 'utf8').split('\n').slice(0, -1);

@@ -2,24 +2,19 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { signal } from '../../src/kernel/process.ts';
-import { cellOf, startCrashboard, type UnderWay } from '../support/crashboard.ts';
+import { cellOf, startCrashboard, untilTrial, type UnderWay } from '../support/crashboard.ts';
 import { eventually } from '../support/eventually.ts';
 import { startedBelow, stoppedFor, untilGone } from '../support/processes.ts';
 import { LONG, SOON_UNSAFE, scenarioFile } from '../support/scenario-file.ts';
 
 /** What Ctrl-C does on a terminal: everybody in the foreground's process group gets the signal. */
 function pressCtrlC({ pid }: UnderWay): void {
-  signal(-pid, 'SIGINT');
-}
-
-async function untilWorking(run: UnderWay, cells = 1): Promise<void> {
-  await eventually('the run is under way', () => startedBelow(run.output).length >= 4 && run.said().includes('seed'));
-  await eventually('earlier cells are over', () => run.said().split('\n[').length >= cells);
+  process.kill(-pid, 'SIGINT');
 }
 
 it('Ctrl-C ends the run in order: what there is is judged and written, nothing else is left', async () => {
   const run = startCrashboard(['run', scenarioFile(SOON_UNSAFE), scenarioFile(LONG)]);
-  await untilWorking(run, 2);
+  await untilTrial(run, 'long-immediate-1', 4);
   const [paused] = await stoppedFor(300, () => startedBelow(run.output));
   expect(paused, 'a worker that the pause fault has stopped').toBeDefined();
   const pressedAt = performance.now();
@@ -45,7 +40,7 @@ it('Ctrl-C ends the run in order: what there is is judged and written, nothing e
 
 it.each(['SIGTERM', 'SIGHUP'] as const)('%s does the same', async (name) => {
   const run = startCrashboard(['run', scenarioFile(LONG)]);
-  await untilWorking(run);
+  await untilTrial(run, 'long-immediate-1', 4);
   signal(run.pid, name);
   const { exitCode, run: json, output } = await run.finished;
   expect(exitCode).toBe(130);
@@ -67,11 +62,11 @@ it('Ctrl-C while the run still prepares leaves nothing behind', async () => {
 
 it('Ctrl-C twice ends at once, also where a worker does not answer', async () => {
   const run = startCrashboard(['run', scenarioFile({ ...LONG, faults: [] })]);
-  await untilWorking(run);
-  const context = startedBelow(run.output);
-  const worker = context.find(({ command }) => command.includes('worker/main'));
-  // Nobody's fault but ours: the run would wait some seconds for this one.
-  signal(worker?.pid ?? 0, 'SIGSTOP');
+  await untilTrial(run, 'long-immediate-1', 4);
+  const workers = startedBelow(run.output).filter(({ command }) => command.includes('worker/main'));
+  expect(workers.length).toBeGreaterThanOrEqual(4);
+  // All of them, so that those that work are among them: the run would wait some seconds for these.
+  for (const { pid } of workers) signal(pid, 'SIGSTOP');
   pressCtrlC(run);
   await eventually('the first is answered', () => run.said().includes('once more to stop at once'));
   const all = startedBelow(run.output).map(({ pid }) => pid);

@@ -102,9 +102,10 @@ describe('what stays', () => {
     expect(readdirSync(trial)).toEqual(
       expect.arrayContaining(['board.db', 'history', 'observations.jsonl', 'trial.json']),
     );
-    for (const { evidence } of failed.run().cells.flatMap(({ findings }) => findings)) {
-      expect(existsSync(join(failed.folder, evidence)), evidence).toBe(true);
-    }
+    const evidence = failed
+      .run()
+      .cells.flatMap(({ findings }) => findings.map((finding) => finding.evidence ?? 'none'));
+    expect(evidence.filter((path) => !existsSync(join(failed.folder, path)))).toEqual([]);
 
     expect(readdirSync(join(kept.folder, 'trials'))).toEqual(['short-immediate-1']);
   });
@@ -140,6 +141,6 @@ describe('a run that could not have seen anything', () => {
     const path = scenarioFile({ ...SHORT, board: { tasks: 0 }, workload: { mix: { claim: 1, complete: 1 } } });
     const { exitCode, stdout } = await crashboard(['run', path]);
     expect(exitCode).toBe(3);
-    expect(stdout).toContain('Inconclusive: immediate: no claim, no complete was acknowledged');
+    expect(stdout).toMatch(/Inconclusive: immediate: .*no claim, no complete was acknowledged/);
   });
 });

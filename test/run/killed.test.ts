@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { signal } from '../../src/kernel/process.ts';
-import { startCrashboard, type UnderWay } from '../support/crashboard.ts';
+import { startCrashboard, untilTrial, type UnderWay } from '../support/crashboard.ts';
 import { eventually } from '../support/eventually.ts';
 import { startedBelow, stoppedFor, untilGone } from '../support/processes.ts';
 import { LONG, SHORT, SOON_UNSAFE, scenarioFile } from '../support/scenario-file.ts';
@@ -38,8 +38,7 @@ it('no worker survives a supervisor that is killed, paused ones included; no fol
 
 it('evidence of trials that were over stays, as whole as it was; what was under way goes', async () => {
   const run = startCrashboard(['run', scenarioFile(SOON_UNSAFE), scenarioFile(LONG)]);
-  await eventually('the first cell is judged', () => run.said().includes('[1/2]'));
-  await eventually('the second is under way', () => startedBelow(run.output).length >= 6);
+  await untilTrial(run, 'long-immediate-1', 4);
   const { report } = await killSupervisor(run);
   expect(existsSync(join(run.output, 'latest')), 'a run without results is not the latest').toBe(false);
   const [folder = ''] = readdirSync(run.output).filter((name) => name !== '.crashboard');
@@ -60,9 +59,9 @@ it('a run whose reaper is killed ends as it should, with nothing left', async ()
   const run = startCrashboard(['run', scenarioFile({ ...SHORT, durationMs: 1000 })]);
   const reapers = (): number[] =>
     startedBelow(run.output).flatMap(({ pid, command }) => (command.includes('trial/reaper') ? pid : []));
-  await eventually('the workers are there', () => startedBelow(run.output).length >= 4);
-  const [reaper = 0] = reapers();
-  signal(reaper, 'SIGKILL');
+  await untilTrial(run, 'short-immediate-1', 2);
+  expect(reapers()).toHaveLength(1);
+  for (const pid of reapers()) signal(pid, 'SIGKILL');
   const { exitCode, stderr, run: json, folder, output } = await run.finished;
   expect(exitCode, stderr).toBe(0);
   expect(json()).toMatchObject({ interrupted: false, cells: [{ verdict: 'safe' }] });

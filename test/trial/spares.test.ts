@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
 import { stateOf } from '../../src/kernel/process.ts';
 import { Spares } from '../../src/trial/spares.ts';
+import { childrenOf } from '../support/children.ts';
 import { newChildContext } from '../support/child-context.ts';
 
 function newSpares(): Spares {
@@ -11,20 +12,7 @@ function newSpares(): Spares {
   return spares;
 }
 
-/** Worker processes that this process has started and that are alive. */
-function workerPids(): number[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const parent = Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-        return parent === process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('worker/main.ts');
-      } catch {
-        return false;
-      }
-    });
-}
+const workerPids = () => childrenOf(process.pid, 'worker/main.ts');
 
 it('has as many processes waiting as were prepared, and starts one where none is', async () => {
   const spares = newSpares();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/check/finding.ts';
+import type { TrialReport } from '../../src/check/trial-report.ts';
 import type { FaultRecord } from '../../src/fault/fault.ts';
 import { BOARD_OPERATIONS } from '../../src/history/record.ts';
 import type { ScenarioInput } from '../../src/scenario/schema.ts';
@@ -153,6 +154,82 @@ describe('the result of a cell with faults', () => {
     expect(result.resolved).toEqual({ committed: 3, absent: 3 });
     expect(result.kills.inFlight).toBe(3);
     expect(result.replacementMsMedian).toBe(20);
+  });
+});
+
+describe('the watchfulness of a cell', () => {
+  const hazards: Partial<ScenarioInput> = {
+    hazards: [
+      { hazard: 'raw-read', file: 'shm', when: 'connect' },
+      { hazard: 'copy-live', when: 'after-commit', probability: 0.5 },
+    ],
+  };
+  const LABELS = ['raw-read(shm) connect', 'copy-live after-commit p=0.5'] as const;
+
+  function withReport({ facts, report }: JudgedTrial, changes: Partial<TrialReport>): JudgedTrial {
+    return { facts, report: { ...report, ...changes } };
+  }
+
+  /** Two trials of a cell whose reports say these things instead. */
+  function vacuousOf(scenario: Partial<ScenarioInput>, ...changes: [Partial<TrialReport>, Partial<TrialReport>]) {
+    const { cell, judged } = trialsOf(2, scenario);
+    return judge(
+      cell,
+      judged.map((trial, index) => withReport(trial, changes[index] ?? {})),
+    ).vacuous;
+  }
+
+  it('wants every hazard to have happened in one trial or another', () => {
+    expect(vacuousOf(hazards, { hazards: [LABELS[0]] }, { hazards: [LABELS[1]] })).toEqual([]);
+    expect(vacuousOf(hazards, { hazards: [LABELS[0]] }, { hazards: [LABELS[0]] })).toEqual([
+      `hazard ${LABELS[1]} never happened`,
+    ]);
+    expect(vacuousOf(hazards, {}, {})).toEqual(LABELS.map((label) => `hazard ${label} never happened`));
+  });
+
+  it('wants somebody to have looked in every trial', () => {
+    const both = { locks: true, sidecars: true };
+    expect(vacuousOf({}, { watched: both }, { watched: both })).toEqual([]);
+    expect(vacuousOf({}, { watched: both }, { watched: { ...both, locks: false } })).toEqual([
+      'no worker looked at its locks',
+    ]);
+    expect(vacuousOf({}, { watched: { ...both, sidecars: false } }, { watched: both })).toEqual([
+      'nobody looked at the sidecars',
+    ]);
+  });
+
+  it('wants nobody to have looked where there is nothing to see', () => {
+    expect(vacuousOf({}, { watched: null }, { watched: null })).toEqual([]);
+  });
+
+  it('adds up what was not come to, and who waited', () => {
+    expect(vacuousOf({}, { unserved: 3, stuck: 1 }, { unserved: 4, stuck: 1 })).toEqual([
+      '7 requests were not come to in time',
+      '2 workers still waited for something long after the trial was over',
+    ]);
+  });
+
+  it('is inconclusive as soon as one trial was interrupted', () => {
+    const { cell, judged } = trialsOf(2);
+    const [first, second] = judged as [JudgedTrial, JudgedTrial];
+    const interrupted = { ...second, facts: { ...second.facts, interrupted: true } };
+    expect(judge(cell, [first, interrupted])).toMatchObject({
+      verdict: 'inconclusive',
+      outcome: 'open',
+      vacuous: ['it was interrupted'],
+    });
+  });
+
+  it('does not matter once something was found', () => {
+    const { cell, judged } = trialsOf(1, hazards);
+    const found = judged.map((trial) => withFindings(withReport(trial, { stuck: 2 }), VIOLATION));
+    expect(judge(cell, found)).toMatchObject({ verdict: 'unsafe', outcome: 'violated' });
+  });
+
+  it('has the version of SQLite from the first trial that knows it', () => {
+    const { cell, judged, report } = trialsOf(2);
+    const [first, second] = judged as [JudgedTrial, JudgedTrial];
+    expect(judge(cell, [withReport(first, { sqliteVersion: '' }), second]).sqliteVersion).toBe(report.sqliteVersion);
   });
 });
 

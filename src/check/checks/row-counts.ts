@@ -40,7 +40,8 @@ function expectedTasks(evidence: Evidence): number | undefined {
   const { board, workload } = evidence.facts.cell;
   const requests = requestsWanted(evidence);
   const { create: _, ...others } = workload.mix;
-  const isKnown = workload.retry === 'none' && Object.values(others).every((weight) => weight === 0);
+  const hasOutcomes = evidence.ledger.counts.create.indeterminate === 0;
+  const isKnown = hasOutcomes && workload.retry === 'none' && Object.values(others).every((weight) => weight === 0);
   if (requests === undefined || !isKnown || unservedIn(evidence) > 0) return undefined;
   return (board.start === 'fresh' ? 0 : board.tasks) + requests;
 }

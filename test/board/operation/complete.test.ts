@@ -166,6 +166,21 @@ describe('a stale holder', () => {
     expect(tasks(path)).toEqual({ parent: 'done', child: 'ready' });
   });
 
+  it.each([
+    ['cannot', 'fenced', 'CLAIM_STALE', 'running'],
+    ['can', 'none', undefined, 'done'],
+  ] as const)('%s complete what another thread of its process holds, with the lease "%s"', (_, lease, code, status) => {
+    const path = join(temporaryFolder(), 'board.db');
+    const holder = openSession(path, { lease }, { worker: 'w1.0.0' });
+    const other = openSession(path, { lease }, { worker: 'w1.0.1' });
+    runFreely(create(holder, newTask('t')));
+    runFreely(claim(holder, 0));
+
+    expect(codeFrom(() => runFreely(complete(other, 't')))).toBe(code);
+    expect(tasks(path)).toEqual({ t: status });
+    expect(query(path, "SELECT * FROM task_events WHERE kind = 'completed'")).toHaveLength(code === undefined ? 1 : 0);
+  });
+
   it('cannot hide behind another thread of its process, with fencing', () => {
     const path = join(temporaryFolder(), 'board.db');
     const [one, two] = ['w1.0.0', 'w1.0.1'].map((worker) =>

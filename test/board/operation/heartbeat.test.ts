@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { claim } from '../../../src/board/operation/claim.ts';
 import { create } from '../../../src/board/operation/create.ts';
 import { heartbeat } from '../../../src/board/operation/heartbeat.ts';
+import { reclaim } from '../../../src/board/operation/reclaim.ts';
 import { runFreely } from '../../../src/step/run-freely.ts';
 import type { StrategyAxes } from '../../../src/strategy/axes.ts';
 import { codeFrom, execute, newTask, openSession, query, transactionsIn } from '../../support/board.ts';
@@ -79,5 +80,69 @@ describe('heartbeat', () => {
     expect(codeFrom(() => paused.finish())).toBe('CLAIM_STALE');
     expect(query(path, 'SELECT last_heartbeat_at FROM tasks')).toEqual([{ last_heartbeat_at: null }]);
     expect(query(path, "SELECT * FROM task_events WHERE kind = 'heartbeat'")).toEqual([]);
+  });
+
+  describe('in two threads of one process', () => {
+    const threads = (lease: StrategyAxes['lease']) => {
+      const path = join(temporaryFolder(), 'board.db');
+      const open = (worker: string, claimTtlMs: number) => openSession(path, { lease }, { worker, claimTtlMs });
+      // A negative time to live: what the first one claims or extends has expired at once.
+      const [one, two] = [open('w1.0.0', -1), open('w1.0.1', 60_000)];
+      runFreely(create(one, newTask('t')));
+      runFreely(claim(one, 0));
+      return { path, one, two };
+    };
+    const HEARTBEATS = "SELECT payload FROM task_events WHERE kind = 'heartbeat'";
+
+    /** The task is reclaimed and claimed by the second thread while the first stands between its two transactions. */
+    const overtaken = (lease: StrategyAxes['lease']) => {
+      const { path, one, two } = threads(lease);
+      const slow = new Stepper(heartbeat(one, 't'));
+      slow.advancePast(/^COMMIT/);
+      runFreely(reclaim(two));
+      runFreely(claim(two, 0));
+      return { path, slow };
+    };
+
+    it('is refused in its second transaction after a reclaim in between, with fencing', () => {
+      const { path, slow } = overtaken('fenced');
+      const [before] = query(path, 'SELECT claim_lock, claim_expires FROM tasks');
+
+      expect(codeFrom(() => slow.finish())).toBe('CLAIM_STALE');
+      expect(transactionsIn(slow.labels)).toEqual(['BEGIN IMMEDIATE', 'COMMIT', 'BEGIN IMMEDIATE', 'ROLLBACK']);
+      expect(query(path, 'SELECT claim_lock, claim_expires FROM tasks')).toEqual([before]);
+      expect(query(path, 'SELECT last_heartbeat_at FROM task_runs')).toEqual([
+        { last_heartbeat_at: null },
+        { last_heartbeat_at: null },
+      ]);
+      expect(query(path, HEARTBEATS)).toEqual([]);
+    });
+
+    it('is noted on the run of the other after a reclaim in between, without fencing', () => {
+      const { path, slow } = overtaken('none');
+      slow.finish();
+
+      expect(query(path, 'SELECT id FROM task_runs WHERE last_heartbeat_at IS NOT NULL')).toEqual([{ id: 2 }]);
+      expect(query(path, HEARTBEATS)).toEqual([{ payload: expect.stringMatching(/^w1\.0\.0 /) as string }]);
+    });
+
+    it('is refused after a reclaim alone, with fencing', () => {
+      const { path, one, two } = threads('fenced');
+      const slow = new Stepper(heartbeat(one, 't'));
+      slow.advancePast(/^COMMIT/);
+      runFreely(reclaim(two));
+
+      expect(codeFrom(() => slow.finish())).toBe('CLAIM_STALE');
+      expect(query(path, HEARTBEATS)).toEqual([]);
+    });
+
+    it.each([
+      ['cannot', 'fenced', 'CLAIM_STALE'],
+      ['can', 'none', undefined],
+    ] as const)('%s extend the claim of the other, with the lease "%s"', (_, lease, code) => {
+      const { path, two } = threads(lease);
+      expect(codeFrom(() => runFreely(heartbeat(two, 't')))).toBe(code);
+      expect(query(path, HEARTBEATS)).toHaveLength(code === undefined ? 1 : 0);
+    });
   });
 });

@@ -134,6 +134,58 @@ describe('event-trail', () => {
     expect(messagesOf(trial)[0]).toMatch(/run \d+ is running, its task is in another run$/);
   });
 
+  describe('on links', () => {
+    // Of tasks that nobody completes, every child waits.
+    const waiting = (): TrialFolder => goodTrial({ workload: { mix: { create: 1 }, operations: 20 } });
+    const [PARENT, CHILD] = ['parent_id', 'child_id'].map((column) => `(SELECT ${column} FROM task_links LIMIT 1)`);
+
+    it('is quiet when every link leads somewhere and every task that waits has one', () => {
+      const trial = waiting();
+      expect(trial.value('SELECT count(*) FROM task_links')).toBeGreaterThan(2);
+      expect(trial.value("SELECT count(*) FROM tasks WHERE status = 'todo'")).toBeGreaterThan(2);
+      expect(trial.findings(eventTrail)).toEqual([]);
+    });
+
+    it.each([
+      ['parent', 'nobody', 'tw1.0-1'],
+      ['child', 'tw1.0-1', 'nobody'],
+    ])('sees a link whose %s is not there', (_which, parent, child) => {
+      const trial = waiting();
+      trial.sql('INSERT INTO task_links (parent_id, child_id) VALUES (?, ?)', parent, child);
+      expect(trial.findings(eventTrail)).toEqual([
+        {
+          check: 'event-trail',
+          severity: 'violation',
+          message: `1 links do not agree with the tasks: ${parent} → ${child} leads to a task that is not there`,
+          evidence: 'board.db',
+        },
+      ]);
+    });
+
+    it('sees the links of a task that is gone', () => {
+      const trial = waiting();
+      const links = Number(trial.value(`SELECT count(*) FROM task_links WHERE ${PARENT} IN (parent_id, child_id)`));
+      trial.sql(`DELETE FROM tasks WHERE id = ${PARENT}`);
+      expect(messagesOf(trial)).toEqual([expect.stringMatching(`^${links} links do not agree with the tasks: `)]);
+    });
+
+    it('sees a task that waits although its link is gone', () => {
+      const trial = waiting();
+      const orphan = String(trial.value(`SELECT ${CHILD}`));
+      trial.sql('DELETE FROM task_links WHERE child_id = ?', orphan);
+      expect(messagesOf(trial)).toEqual([
+        `1 links do not agree with the tasks: task ${orphan} waits for a parent and has no link to one`,
+      ]);
+    });
+
+    it('does not mind that a task which waits no more has no link', () => {
+      const trial = waiting();
+      trial.sql(`UPDATE tasks SET status = 'ready' WHERE id = ${CHILD}`);
+      trial.sql(`DELETE FROM task_links WHERE child_id = ${CHILD}`);
+      expect(trial.findings(eventTrail)).toEqual([]);
+    });
+  });
+
   it('says that the copy cannot be read where a page is damaged', () => {
     const trial = goodTrial();
     trial.spoil('task_events');

@@ -28,6 +28,14 @@ describe('leases', () => {
     expect(finding?.message).toMatch(/^\d+ late writes of a stale holder: completed of task t\S+ by w\d\.0 when /);
   });
 
+  it('is quiet on the same workers when a strategy fences them, although they share a process', () => {
+    const workload = { mix: { create: 2, claim: 3, heartbeat: 2, complete: 2, reclaim: 3 }, operations: 120 };
+    const board = { start: 'fresh', claimTtlMs: 1, reclaim: 'expired' } as const;
+    const trial = goodTrial({ strategies: [{ name: 'fenced', axes: { lease: 'fenced' } }], workload, board });
+    expect(trial.report([]).operations.reclaim.ok).toBeGreaterThan(0);
+    expect(trial.findings(leases)).toEqual([]);
+  });
+
   it('tells a task that another worker holds from one that nobody holds', () => {
     const trial = goodTrial({ workload: { mix: { create: 1 }, operations: 2 } });
     trial.plantEvent('w1.0', 'claimed', 'tw1.0-1');

@@ -1,9 +1,11 @@
+import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { locks } from '../../../src/check/checks/locks.ts';
 import type { HazardUse } from '../../../src/hazard/hazard.ts';
 import { hasLockTable } from '../../../src/kernel/locks.ts';
 import type { LockAudit } from '../../../src/worker/lock-audit.ts';
 import type { Auditor } from '../../fixtures/auditor.ts';
+import { actorOn } from '../../support/actor.ts';
 import { Remote } from '../../support/remote.ts';
 import { goodTrial, TrialFolder } from '../trial-folder.ts';
 
@@ -67,7 +69,7 @@ describe.runIf(hasLockTable())('locks, looked up by a process in the middle of a
     const auditor = await writerOn(trial);
     await auditor.call('rawRead', 'shm');
     const audit = await auditor.call('audit');
-    expect(audit?.missing).toEqual(['WAL_WRITE', 'DMS']);
+    expect(audit).toMatchObject({ missing: ['WAL_WRITE', 'DMS'], hasLostSidecar: false });
     await auditor.kill();
     note(trial, 'w1.0', audit);
     expect(trial.findings(locks)).toMatchObject([
@@ -93,6 +95,39 @@ describe.runIf(hasLockTable())('locks, looked up by a process in the middle of a
     expect(finding?.message).toMatch(
       /^1 workers inside a write transaction did not hold SHARED on the database file, first w1\.0; SQLite 3\.\S+ refuses the last close/,
     );
+  });
+
+  it.each([
+    ['and nothing has its name', false],
+    ['and somebody else has made a new one', true],
+  ])('are on a -shm that was unlinked, %s', async (_what, isMadeAnew) => {
+    const trial = goodTrial({ workload: FEW });
+    const auditor = await writerOn(trial);
+    rmSync(`${trial.databasePath}-shm`);
+    const other = isMadeAnew ? await actorOn(trial.databasePath) : undefined;
+    await other?.call('all', 'SELECT count(*) FROM tasks');
+    const audit = await auditor.call('audit');
+    await other?.kill();
+    expect(audit).toMatchObject({ missing: ['WAL_WRITE', 'DMS'], hasLostSidecar: true });
+    await auditor.kill();
+    note(trial, 'w1.0', audit);
+    expect(trial.findings(locks)).toEqual([
+      {
+        check: 'locks',
+        severity: 'violation',
+        message:
+          '1 workers inside a write transaction held the write lock (byte 120 of -shm) and the dead-man switch (byte 128 of -shm) on a file that has lost its name, first w1.0',
+        mechanism: expect.stringContaining('unlinked sidecars') as string,
+        evidence: 'history/w1.0.history',
+      },
+    ]);
+  });
+
+  it('are all there although -wal was unlinked: nobody looks for its name while none is missing', async () => {
+    const trial = goodTrial({ workload: FEW });
+    const auditor = await writerOn(trial);
+    rmSync(`${trial.databasePath}-wal`);
+    expect(await auditor.call('audit')).toMatchObject({ missing: [], hasLostSidecar: false });
   });
 
   it('are not cancelled by a read of -wal by hand', async () => {
@@ -178,6 +213,29 @@ describe('locks, as the histories tell', () => {
       '1 workers inside a write transaction did not hold the dead-man switch (byte 128 of -shm), first w2.0',
     ]);
     expect(findings.every(({ severity }) => severity === 'violation')).toBe(true);
+  });
+
+  it('tells locks that were cancelled from locks on a file that has lost its name', () => {
+    const trial = goodTrial({ workload: FEW });
+    const cancelled = { ...missingShared, missing: ['DMS'] };
+    note(trial, 'w1.0', cancelled);
+    note(trial, 'w2.0', { ...cancelled, hasLostSidecar: true });
+    expect(trial.findings(locks).map(({ message, mechanism }) => [message, mechanism?.split(':')[0]])).toEqual([
+      [
+        '1 workers inside a write transaction did not hold the dead-man switch (byte 128 of -shm), first w1.0',
+        'lock cancellation',
+      ],
+      [
+        '1 workers inside a write transaction held the dead-man switch (byte 128 of -shm) on a file that has lost its name, first w2.0',
+        'unlinked sidecars',
+      ],
+    ]);
+  });
+
+  it('takes the loss of SHARED for a violation where a sidecar has lost its name, on every SQLite', () => {
+    const trial = goodTrial({ workload: FEW });
+    note(trial, 'w1.0', { ...missingShared, hasLostSidecar: true });
+    expect(trial.findings(locks).map(({ severity }) => severity)).toEqual(['violation']);
   });
 
   it('does not lose sight of an audit behind many other notes', () => {

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { copyFileSync, renameSync, rmSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { sidecars } from '../../../src/check/checks/sidecars.ts';
@@ -12,8 +12,11 @@ const FEW = { operations: 4 };
 const WATCH_MS = 300;
 const WRITE = "UPDATE tasks SET title = 'written while somebody watches'";
 
+/** What the observer writes of sidecars. */
+type LostSidecar = Extract<Observation, { path: string }>;
+
 /** The observer's record of a file that has lost its name. */
-function deleted(trial: TrialFolder, pid: number, suffix = '-wal'): Observation {
+function deleted(trial: TrialFolder, pid: number, suffix = '-wal'): LostSidecar {
   return { kind: 'deleted-sidecar', atNs: 12_345_678, pid, path: trial.databasePath + suffix, samples: 3 };
 }
 
@@ -56,6 +59,26 @@ describe.runIf(process.platform === 'linux')('sidecars, seen by the observer', (
     });
     await actor.kill();
     expect(trial.findings(sidecars)[0]?.message).toContain(`(process ${actor.pid}) went on using a -shm file`);
+  });
+
+  it('are replaced under a live worker, which goes on using the old ones', async () => {
+    const trial = goodTrial({ workload: FEW });
+    const actor = await actorOn(trial.databasePath);
+    await actor.call('exec', WRITE);
+    trial.know({ exits: exits(['w1.0', actor.pid]) });
+    const seen = await underObservation(trial.path, [actor.pid], async ({ awaits }) => {
+      // Files are known again only after they were seen under their names: by the time this was noticed, -shm was.
+      rmSync(`${trial.databasePath}-wal`);
+      await awaits('deleted-sidecar');
+      renameSync(`${trial.databasePath}-shm`, `${trial.databasePath}-shm.old`);
+      copyFileSync(`${trial.databasePath}-shm.old`, `${trial.databasePath}-shm`);
+      await awaits('replaced-sidecar');
+    });
+    await actor.kill();
+    expect(seen[1]).toMatchObject({ kind: 'replaced-sidecar', pid: actor.pid, path: `${trial.databasePath}-shm` });
+    expect(trial.findings(sidecars).map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^1 live workers \(w1\.0\) went on using a -wal file that had been deleted, /),
+    ]);
   });
 
   it('are left alone by healthy workers, also when the last one closes', async () => {
@@ -123,6 +146,21 @@ describe('sidecars, as the observations tell', () => {
     }
     expect(trial.findings(sidecars).map(({ message }) => message)).toEqual([
       '4 live workers (w1.0, w2.0, w3.0, …) went on using a -shm file that had been deleted, first seen 12 ms into the trial',
+    ]);
+  });
+
+  it('says of a file that has another’s place now that it was replaced', () => {
+    const trial = goodTrial({ workload: FEW }).know({ exits: exits(['w1.0', 1001]) });
+    trial.observe({ ...deleted(trial, 1001, '-shm'), kind: 'replaced-sidecar' });
+    expect(trial.findings(sidecars)).toEqual([
+      {
+        check: 'sidecars',
+        severity: 'violation',
+        message:
+          '1 live workers (w1.0) went on using a -shm file that had been replaced, first seen 12 ms into the trial',
+        mechanism: expect.stringContaining('somebody removed or replaced them') as string,
+        evidence: 'observations.jsonl',
+      },
     ]);
   });
 
