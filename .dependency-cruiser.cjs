@@ -12,7 +12,8 @@ module.exports = {
     },
     {
       name: 'the-supervisor-never-loads-sqlite',
-      comment: 'A process that opens and closes the database by hand must not hold a connection, and the other way round.',
+      comment:
+        'A process that opens and closes the database by hand must not hold a connection, and the other way round.',
       severity: 'error',
       from: { path: '^src/(cli|scenario|trial|fault|verdict|report|kernel|history)/' },
       to: { path: 'better-sqlite3', dependencyTypesNot: ['type-only'] },

@@ -13,7 +13,7 @@ export default defineScenario({
     { fault: 'kill', perSecond: 3, aim: 'random' },
   ],
   strategies: 'all',
-  durationMs: 1100,
+  durationMs: 1000,
   trials: 2,
   controls: [
     {

@@ -47,7 +47,13 @@ export function summaryOf(result: RunResult, context: SummaryContext): string {
 function conclusionOf(cells: readonly CellResult[]): string {
   const strategies = cells.filter(({ cell }) => !cell.isControl);
   const controls = cells.filter(({ cell }) => cell.isControl);
-  const sentences = [safeSentence(strategies), unsafeSentence(strategies), errorsSentence(strategies), inconclusiveSentence(cells), controlsSentence(controls)];
+  const sentences = [
+    safeSentence(strategies),
+    unsafeSentence(strategies),
+    errorsSentence(strategies),
+    inconclusiveSentence(cells),
+    controlsSentence(controls),
+  ];
   return sentences.filter(Boolean).join('\n');
 }
 

@@ -25,7 +25,7 @@ function wordOf(values: Record<string, string>, text: string): string {
 
 function numberOf(variable: string, text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 0x7fffffff) {
+  if (!/^\d+$/.test(text) || value > 0x7fffffff) {
     throw new EnvironmentError(
       `${variable}: expected a whole number of milliseconds from 0 to 2147483647, got "${text}"`,
     );

@@ -152,7 +152,8 @@ export class WorkerPool {
    */
   async dismiss(graceMs: number, graceMsMax: number): Promise<void> {
     this.#retired.abort();
-    this.workedNs = Math.min(this.#nowNs(), this.#stopNs) - this.startNs;
+    // Ctrl-C may come before they have started.
+    if (this.startNs > 0) this.workedNs = Math.max(0, Math.min(this.#nowNs(), this.#stopNs) - this.startNs);
     this.#isDismissed = true;
     clearTimeout(this.#clock);
     for (const member of this.#members()) {

@@ -27,11 +27,24 @@ export interface Prepared {
 function prepareBoard(assignment: Assignment, start: 'old' | 'current'): void {
   mkdirSync(assignment.historyDirectory, { recursive: true });
   const worker = new BoardWorker(assignment.worker, assignment, bundled, new InProcessState(InProcessState.allocate()));
+  const deadlineMs = performance.now() + OPENING_MS_MAX;
   // The first round opens the board, so that one without tasks is made too.
   do worker.runOne();
-  while (!worker.isDone);
+  while (!worker.isDone && (worker.isOpen || performance.now() < deadlineMs));
   worker.close();
+  refuseIncomplete(assignment);
   if (start === 'old') makeOld(assignment.databasePath);
+}
+
+/** Nobody else is there to be waited for: a board that does not open by then never will. */
+const OPENING_MS_MAX = 10_000;
+
+/** A board with fewer tasks than asked for would be measured as if it had them all. */
+function refuseIncomplete({ databasePath, workload }: Assignment): void {
+  const connection = bundled.open(databasePath, 0);
+  const { n } = connection.prepare('SELECT count(*) AS n FROM tasks').get() as { n: number };
+  connection.close();
+  if (n !== workload.operations) throw new Error(`${n} of ${workload.operations} tasks could be put on the board`);
 }
 
 /** Takes away what the migration adds, so that the next open finds a board of before. */

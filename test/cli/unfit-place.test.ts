@@ -26,7 +26,11 @@ describe.skipIf(notTraced)('a file system whose locks are of no use', () => {
   it.each([
     ['does not know any', 'error=ENOLCK', /SQLite cannot work safely on this file system \(.*\)/],
     ['refuses them', 'error=EINVAL', /SQLite cannot work safely on this file system \(.*\)/],
-    ['grants them to everybody', 'retval=0:poke_exit=@arg3=0200', /\(two processes held the write lock of one database at the same time\)/],
+    [
+      'grants them to everybody',
+      'retval=0:poke_exit=@arg3=0200',
+      /\(two processes held the write lock of one database at the same time\)/,
+    ],
   ])('that %s is refused before anything runs on it', async (_what, answer, reason) => {
     const { exitCode, stdout, stderr, left } = await amongLocksThat(answer);
     expect(exitCode, stderr).toBe(2);
