@@ -82,7 +82,10 @@ async function runIn(context: ChildContext, plan: Plan, options: RunOptions): Pr
   };
   const cells: CellResult[] = [];
   try {
-    const sqliteVersion = await templates.probe();
+    const sqliteVersion = await templates.probe().catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+      return 'unknown';
+    });
     const failure = await runCells(plan, cells, { ...options, equipment, context });
     const durationMs = Date.now() - startedAt.getTime();
     return { plan, cells, sqliteVersion, startedAt, durationMs, interrupted: signal.aborted, failure };
@@ -117,9 +120,14 @@ async function runCell(cell: Cell, options: CellOptions): Promise<CellResult> {
   const judged: JudgedTrial[] = [];
   for (const trial of cell.trials) {
     listener.trialStarted(cell, trial);
-    const outcome = await runAndInspect(cell, trial, options);
-    judged.push(outcome);
-    listener.trialJudged(cell, outcome);
+    try {
+      const outcome = await runAndInspect(cell, trial, options);
+      judged.push(outcome);
+      listener.trialJudged(cell, outcome);
+    } catch (error) {
+      // Ctrl-C on a terminal also hits a child that is just being born and has no process group of its own yet.
+      if (!signal.aborted) throw error;
+    }
     if (signal.aborted) break;
   }
   const result = judge(cell, judged);

@@ -42,16 +42,19 @@ export class Observer {
     const { pid } = this.#subprocess;
     if (pid === undefined) throw new Error('the observer process could not be started');
     reaper.adopt(pid);
-    this.#ended = this.#subprocess.then(({ signal, exitCode }) => {
-      reaper.release(pid);
-      if (this.#isDismissed) return;
-      this.#failure ??= new ObserverFailed('GONE', `ended with ${signal ?? `exit code ${exitCode}`}`);
-    });
+    this.#ended = this.#watchOver(pid, reaper);
     this.#subprocess.nodeChildProcess.on('message', (message) => {
       const told = message as FromObserver;
       if (told.type === 'failed') this.#failure = new ObserverFailed(told.code, told.message);
       this.#answered();
     });
+  }
+
+  async #watchOver(pid: number, reaper: Reaper): Promise<void> {
+    const { signal, exitCode } = await this.#subprocess;
+    reaper.release(pid);
+    if (this.#isDismissed) return;
+    this.#failure ??= new ObserverFailed('GONE', `ended with ${signal ?? `exit code ${exitCode}`}`);
   }
 
   /** Begins to look at a trial. @param output file for what is seen; appended to. */

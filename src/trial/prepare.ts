@@ -69,6 +69,8 @@ export class Templates {
     const answer = await this.#ask({ type: 'board', start, assignment: assignmentFor(folder, tasks, journalMode) });
     refuseFullDisk(`${answer.code}: ${answer.message}`);
     if (!answer.ok) throw new Error(`the board could not be prepared: ${answer.message}`);
+    // A board with fewer tasks than asked for would be measured as if it had them all.
+    if (answer.tasks !== tasks) throw new Error(`${answer.tasks} of ${tasks} tasks could be put on the board`);
     this.#made.set(key, folder);
     return folder;
   }

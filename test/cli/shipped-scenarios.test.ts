@@ -47,10 +47,11 @@ function pragmasIn({ folder }: Finished, trial: string): unknown[] {
   );
 }
 
-it('length-check-alarms: only the check that reads the file by hand raises false alarms', async () => {
+// Alarms come by chance: five to twenty in a run, once in some hundred runs none.
+it('length-check-alarms: only the check that reads the file by hand raises false alarms', { retry: 1 }, async () => {
   const [raw, others] = await Promise.all([
     crashboard(['run', 'length-check-alarms', '--cell', 'raw-length']),
-    crashboard(['run', 'length-check-alarms', '--cell', 'wal-skip,pragma-stat', '--duration', '1s']),
+    crashboard(['run', 'length-check-alarms', '--cell', 'wal-skip,pragma-stat', '--processes', '2']),
   ]);
   expect(raw.exitCode, raw.stdout).toBe(0);
   const { errors, verdict, findings } = cellOf(raw.run(), 'raw-length');
