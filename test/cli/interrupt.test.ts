@@ -31,6 +31,8 @@ it('Ctrl-C ends the run in order: what there is is judged and written, nothing e
   // Neither the pause that would have gone on for minutes nor the early end is held against the board.
   const cut = cellOf(json(), 'immediate');
   expect(cut.findings).toEqual([]);
+  expect(cut.inconclusiveBecause).toContain('it was interrupted');
+  expect(cut.inconclusiveBecause.join()).not.toContain('waited');
   expect(cut).toMatchObject({ trials: 1, failures: 0 });
   expect(cut.operations.acknowledged).toBeGreaterThan(0);
   expect(startedBelow(output)).toEqual([]);

@@ -110,6 +110,14 @@ describe('what stays', () => {
     expect(readdirSync(join(kept.folder, 'trials'))).toEqual(['short-immediate-1']);
   });
 
+  it('goes into reports unless told otherwise', async () => {
+    const cwd = temporaryFolder();
+    const { exitCode, stdout } = await crashboard(['run', scenarioFile(SHORT)], { cwd, output: null });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`results in reports/${readlinkSync(join(cwd, 'reports', 'latest'))}\n`);
+    expect(readdirSync(cwd)).toEqual(['reports']);
+  });
+
   it('latest points to the last run; runs at the same moment do not get into each other’s way', async () => {
     const output = temporaryFolder();
     const path = scenarioFile({ ...SHORT, durationMs: 100 });

@@ -9,14 +9,17 @@ export async function whyNotTraced(): Promise<string | undefined> {
   return exitCode === 0 ? undefined : `strace cannot trace here: ${stderr.split('\n')[0]}`;
 }
 
-/** The calls that open files or make processes. */
+/** The calls that open files or make threads and processes. */
 const CALLS = 'open,openat,openat2,creat,execve,clone,fork,vfork,clone3';
 /** What goes through a ring is no system call: so there are no rings. */
 const WITHOUT_RINGS = 'inject=io_uring_setup:error=ENOSYS';
 
-/** The command that traces what stands behind it, with all its children, into a folder. */
+/**
+ * The command that traces the program behind it, with all its threads, into a folder. A child is let go when it executes
+ * a program of its own: strace is not up to workers that are stopped and killed.
+ */
 export function tracing(folder: string): string[] {
-  const how = ['-ff', '-ttt', '-s', '4096', '--seccomp-bpf', '-qq', '-e', 'signal=none'];
+  const how = ['-ff', '-b', 'execve', '-ttt', '-s', '4096', '-qq', '-e', 'signal=none'];
   return ['strace', ...how, '-e', `trace=${CALLS},io_uring_setup`, '-e', WITHOUT_RINGS, '-o', join(folder, 'trace')];
 }
 
@@ -25,44 +28,38 @@ export interface Opening {
   path: string;
   /** As strace names them: `O_RDONLY|O_CLOEXEC`. */
   flags: string;
-  /** Seconds, on the clock that all processes share. */
-  at: number;
-}
-
-/** What a process did, all its threads together. */
-export interface TracedProcess {
-  pid: number;
-  /** As strace shows its last `execve`; empty for one that never executed another program. */
-  command: string;
-  openings: Opening[];
+  /** Milliseconds since 1970. */
+  atMs: number;
 }
 
 interface Task {
   id: number;
+  /** The arguments of its `execve`, as strace shows them. */
   command: string;
   openings: Opening[];
   threads: number[];
 }
 
-/** Reads what {@link tracing} wrote. */
-export function processesIn(folder: string): TracedProcess[] {
-  const tasks = new Map(
-    readdirSync(folder).map((name) => {
-      const id = Number(name.slice('trace.'.length));
-      return [id, taskOf(id, readFileSync(join(folder, name), 'latin1'))];
-    }),
+/**
+ * What the traced process opened, on whatever thread; nothing of what its children did.
+ * @param folder as given to {@link tracing}. @param program the path of a file that it was started with.
+ * @throws if there is not exactly one such process.
+ */
+export function openingsOf(folder: string, program: string): Opening[] {
+  const names = readdirSync(folder);
+  const tasks = names.map((name) =>
+    taskOf(Number(name.slice('trace.'.length)), readFileSync(join(folder, name), 'latin1')),
   );
-  const threads = new Set([...tasks.values()].flatMap((task) => task.threads));
+  const roots = tasks.filter(({ command }) => command.includes(`"${program}"`));
+  if (roots.length !== 1) throw new Error(`${roots.length} of ${names.length} traced tasks were started as ${program}`);
   const withThreads = (task: Task): Task[] => [
     task,
-    ...task.threads.flatMap((id) => tasks.get(id) ?? []).flatMap(withThreads),
+    ...tasks.filter(({ id }) => task.threads.includes(id)).flatMap(withThreads),
   ];
-  return [...tasks.values()]
-    .filter(({ id }) => !threads.has(id))
-    .map((task) => {
-      const openings = withThreads(task).flatMap((each) => each.openings);
-      return { pid: task.id, command: task.command, openings: openings.toSorted((a, b) => a.at - b.at) };
-    });
+  return roots
+    .flatMap(withThreads)
+    .flatMap(({ openings }) => openings)
+    .toSorted((a, b) => a.atMs - b.atMs);
 }
 
 const LINE = /^(?<at>[\d.]+) (?<call>\w+)\((?<args>.*)\) += (?<result>-?\d+)/;
@@ -72,8 +69,9 @@ function taskOf(id: number, text: string): Task {
   for (const line of text.split('\n')) {
     const { at = '0', call = '', args = '', result = '-1' } = LINE.exec(line)?.groups ?? {};
     if (call === 'execve' && result === '0') task.command = args;
-    else if (/^(open|openat|openat2|creat)$/.test(call)) task.openings.push({ ...openedBy(args), at: Number(at) });
-    else if (args.includes('CLONE_THREAD')) task.threads.push(Number(result));
+    else if (/^(open|openat|openat2|creat)$/.test(call)) {
+      task.openings.push({ ...openedBy(args), atMs: Number(at) * 1000 });
+    } else if (args.includes('CLONE_THREAD')) task.threads.push(Number(result));
   }
   return task;
 }
