@@ -48,8 +48,19 @@ function parse(line: string): ToReaper | undefined {
   }
 }
 
+/** Every child leads a process group of its own; what it has started itself is in it. */
+function killGroup(leader: number): void {
+  // It may have just been born, and lead nothing yet.
+  signal(leader, 'SIGKILL');
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // Nobody is left in it.
+  }
+}
+
 function reap(): void {
-  for (const pid of adopted) signal(pid, 'SIGKILL');
+  for (const pid of adopted) killGroup(pid);
   for (const deadline = performance.now() + DEATH_MS; performance.now() < deadline; sleepSync(POLL_MS)) {
     if ([...adopted].every((pid) => stateOf(pid) === 'gone')) break;
   }

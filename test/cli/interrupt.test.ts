@@ -6,7 +6,7 @@ import { signal } from '../../src/kernel/process.ts';
 import { cellOf, startCrashboard, untilTrial, type UnderWay } from '../support/crashboard.ts';
 import { eventually } from '../support/eventually.ts';
 import { startedBelow, stoppedFor, untilGone } from '../support/processes.ts';
-import { LONG, SOON_UNSAFE, scenarioFile } from '../support/scenario-file.ts';
+import { LONG, SHORT, SOON_UNSAFE, scenarioFile } from '../support/scenario-file.ts';
 
 /** What Ctrl-C does on a terminal: everybody in the foreground's process group gets the signal. */
 function pressCtrlC({ pid }: UnderWay): void {
@@ -52,7 +52,7 @@ it.each(['SIGTERM', 'SIGHUP'] as const)('%s does the same as Ctrl-C', async (nam
 });
 
 it.each([0, 200, 400])('Ctrl-C leaves nothing behind, %i ms after the first child was born', async (delayMs) => {
-  const run = startCrashboard(['run', scenarioFile(LONG)]);
+  const run = startCrashboard(['run', scenarioFile({ ...SHORT, durationMs: 60_000 })]);
   await eventually('the first child is there', () => startedBelow(run.output).length > 0);
   await setTimeout(delayMs);
   pressCtrlC(run);

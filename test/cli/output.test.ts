@@ -68,12 +68,12 @@ describe('a terminal', () => {
     await onTerminal(`${run} > '${folder}/results'`);
     expect(readFileSync(join(folder, 'results'), 'utf8')).not.toContain(ESCAPE);
 
-    const plain = await onTerminal(`${run} 2> '${folder}/progress'`, { NO_COLOR: '1' });
-    expect(plain).toContain('✓ immediate');
+    // A terminal that does not know how wide it is, as in a container.
+    const widthless = run.replace(/stty.*?; /, 'stty rows 0 cols 0; ');
+    const plain = await onTerminal(`${widthless} 2> '${folder}/progress'`, { NO_COLOR: '1' });
+    expect(plain).toContain('Safe: 1 of 1 strategies');
     expect(plain).not.toContain(ESCAPE);
-
-    const widthless = await onTerminal(run.replace(/stty.*?; /, 'stty rows 0 cols 0; '));
-    expect(widthless).toContain('Safe: 1 of 1 strategies');
+    expect(readFileSync(join(folder, 'progress'), 'utf8')).not.toContain(ESCAPE);
   });
 });
 

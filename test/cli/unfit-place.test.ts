@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ScenarioInput } from '../../src/scenario/schema.ts';
 import { crashboard } from '../support/crashboard.ts';
 import { startedBelow } from '../support/processes.ts';
 import { LONG, SHORT, scenarioFile } from '../support/scenario-file.ts';
@@ -52,11 +53,13 @@ describe('a disk that is full', () => {
     return { folder };
   }
 
+  const BRIEF: ScenarioInput = { ...SHORT, workload: { mix: { create: 1 }, operations: 5 } };
+
   it.for([
     ['at once', '4k', [SHORT]],
     ['while the locks are tried', '16k', [SHORT]],
     ['while the workers write', '1500k', [{ ...SHORT, durationMs: 20_000 }]],
-    ['while workers are killed and replaced, after a cell with results', '2m', [SHORT, LONG]],
+    ['while workers are killed and replaced, after a cell with results', '2m', [BRIEF, LONG]],
   ] as const)('%s (%s): the run ends, says so, and leaves nothing', async ([_when, size, scenarios], { skip }) => {
     const { folder, problem } = await smallDisk(size);
     skip(problem !== undefined, problem);
@@ -67,6 +70,7 @@ describe('a disk that is full', () => {
     expect(stderr).toMatch(
       /^crashboard: the disk is full: .*; nothing of this run was kept\nMake room, or .*--output\n$/m,
     );
+    expect(stderr.includes('[1/2]')).toBe(scenarios[0] === BRIEF);
     expect(stderr).not.toMatch(/^ {4}at /m);
     expect(startedBelow(output)).toEqual([]);
     expect(readdirSync(folder)).toEqual([]);

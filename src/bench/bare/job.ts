@@ -7,18 +7,13 @@ export interface BareJob {
   databasePath: string;
   /** File with the requests as a JSON array. */
   requestsPath: string;
-  /** So many requests go before the clock starts. */
-  warmUp: number;
+  /** File for the moments at which requests were granted: 64-bit floats, nanoseconds since the epoch. */
+  momentsPath: string;
+  /** As in the assignment of a worker. */
+  epochNs: string;
+  stopAtNs: number;
   axes: StrategyAxes;
   claimTtlMs: number;
-}
-
-/** What it answers, as JSON on standard output. */
-export interface BareResult {
-  /** Time for the requests after the warm-up. */
-  elapsedMs: number;
-  /** How many of these were granted. */
-  acknowledged: number;
 }
 
 /** A connection with the pragmas that the strategy promises; the board must be there. */
