@@ -8,7 +8,7 @@ import { TRIAL_FILES } from '../trial/facts.ts';
 import type { Assignment } from '../worker/assignment.ts';
 
 /** As often as in a trial. */
-const LOCK_AUDIT = { lockAuditEvery: 64, lockAuditAfterMs: 20 };
+const LOCK_AUDIT = { lockAuditEvery: 1024, lockAuditAfterMs: 20 };
 const SEED = 'bench';
 
 /** A cell as a scenario would have it, with the scenario's defaults for all that is not said: also its operation mix. */

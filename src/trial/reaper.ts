@@ -1,5 +1,6 @@
 import { rmdirSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { processesWith } from '../kernel/kin.ts';
 import { signal, sleepSync, stateOf } from '../kernel/process.ts';
 
 /** What the supervisor says, a line of JSON each: half a line, cut off by a kill, must not name half a path. */
@@ -59,10 +60,21 @@ function killGroup(leader: number): void {
   }
 }
 
+/**
+ * A child that was born in the supervisor's last moment was never named. It shares the compile cache with all others,
+ * this process included, and would make that folder anew.
+ */
+function siblings(): number[] {
+  const { NODE_COMPILE_CACHE: shared } = process.env;
+  return shared === undefined ? [] : processesWith('NODE_COMPILE_CACHE', shared);
+}
+
 function reap(): void {
   for (const pid of adopted) killGroup(pid);
   for (const deadline = performance.now() + DEATH_MS; performance.now() < deadline; sleepSync(POLL_MS)) {
-    if ([...adopted].every((pid) => stateOf(pid) === 'gone')) break;
+    const left = siblings();
+    for (const pid of left) signal(pid, 'SIGKILL');
+    if (left.length === 0 && [...adopted].every((pid) => stateOf(pid) === 'gone')) break;
   }
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
   for (const parent of parents) {

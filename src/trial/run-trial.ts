@@ -16,6 +16,8 @@ const GRACE_MS = 5000;
 const GRACE_MS_MAX = 60_000;
 /** Once damage shows, the others go on for so long: long enough for the observer to see what they do. */
 const AFTERMATH_MS = 250;
+/** How often to look for somebody to strike. */
+const POLL_MS = 1;
 
 /**
  * Runs one trial: lays out a fresh board, lets the workers at it, disturbs them as planned, stops them, and writes down
@@ -73,10 +75,16 @@ async function disturb(trial: PlannedTrial, pool: WorkerPool, target: FaultTarge
     const waitMs = planned.atMs - (target.nowNs() - pool.startNs) / 1e6;
     // Not kept alive by a strike that will not be: Ctrl-C may end the run long before it.
     if (waitMs > 0) await Promise.race([setTimeout(waitMs, undefined, { ref: false }), pool.decided]);
+    if (pool.victims().length === 0) await somebodyHasTheBoardOpen(pool);
     if (!pool.isWorking) break;
     underWay.push(faultNamed(planned.fault).strike(planned, target));
   }
   await Promise.all(underWay);
+}
+
+/** A strike that finds all being replaced waits for the first who is through. */
+async function somebodyHasTheBoardOpen(pool: WorkerPool): Promise<void> {
+  while (pool.isWorking && !pool.hasBoardOpen) await setTimeout(POLL_MS);
 }
 
 function targetOf(

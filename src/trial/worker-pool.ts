@@ -24,7 +24,7 @@ export class WorkerFailed extends Error {
 const STARTING_LINE_MS = 15;
 /** Warm processes to have in reserve while workers are being killed. */
 const SPARES_UNDER_FIRE = 3;
-const LOCK_AUDIT_EVERY = 64;
+const LOCK_AUDIT_EVERY = 1024;
 const LOCK_AUDIT_AFTER_MS = 20;
 const CHECKPOINT_EVERY_MS = 1000;
 
@@ -42,6 +42,7 @@ interface Member extends Victim {
   state: 'working' | 'killed' | 'paused' | 'done' | 'stuck';
   /** When its predecessor was killed; for the time until it runs. */
   replacesSinceNs: number | undefined;
+  hasBoardOpen: boolean;
 }
 
 interface WorkerPoolSettings {
@@ -122,7 +123,16 @@ export class WorkerPool {
     return !this.#isDismissed && !this.isDamaged && this.#nowNs() < this.#stopNs;
   }
 
+  /** Whether one who can be struck has said that it has the board open. */
+  get hasBoardOpen(): boolean {
+    return this.#strikeable().some(({ hasBoardOpen }) => hasBoardOpen);
+  }
+
   victims(): Victim[] {
+    return this.#strikeable();
+  }
+
+  #strikeable(): Member[] {
     return this.#members().filter(({ state, slot }) => state === 'working' && slot.role === 'worker');
   }
 
@@ -202,7 +212,15 @@ export class WorkerPool {
 
   #add(slot: Slot, process: WorkerProcess, replacesSinceNs: number | undefined): void {
     const worker = `${slot.name}.${slot.incarnation}`;
-    const member: Member = { worker, pid: process.pid, process, slot, state: 'working', replacesSinceNs };
+    const member: Member = {
+      worker,
+      pid: process.pid,
+      process,
+      slot,
+      state: 'working',
+      replacesSinceNs,
+      hasBoardOpen: false,
+    };
     slot.member = member;
     this.#pending++;
     this.#endings.push(process.ended.then((end) => this.#ended(member, end)));
@@ -211,7 +229,9 @@ export class WorkerPool {
   }
 
   #onMessage(member: Member, message: FromWorker): void {
-    if (message.type === 'running' && member.replacesSinceNs !== undefined) {
+    if (message.type === 'running') {
+      member.hasBoardOpen = true;
+      if (member.replacesSinceNs === undefined) return;
       this.replacementMs.push(Math.round((this.#nowNs() - member.replacesSinceNs) / 1e4) / 100);
     } else if (message.type === 'damaged') this.#setDamaged();
     else if (message.type === 'failed') this.#fail(new WorkerFailed(member.worker, message.code, message.message));

@@ -4,52 +4,59 @@ import type { Flag } from './flag.ts';
 
 /** How long a worker goes on before it lets its process hear messages, in nanoseconds. */
 const SLICE_NS = 10e6;
+/** A rest that is longer is left to the event loop; a shorter one is slept through, which ends more punctually. */
+const LONG_REST_NS = 50e6;
+/** How long before the next operation a long rest ends, in nanoseconds: more than a timer is late. */
+const EARLY_NS = 20e6;
 
 /**
  * Runs a worker's operations until its time is up, its requests are served or it is told to stop. Yields between slices,
- * so that whoever iterates can let the event loop turn.
+ * so that whoever iterates can let the event loop turn; what it yields is how long there is nothing to do, in
+ * milliseconds.
  */
-export function* loop(worker: BoardWorker, assignment: Assignment, stop: Flag): Generator<void, void, undefined> {
+export function* loop(worker: BoardWorker, assignment: Assignment, stop: Flag): Generator<number, void, undefined> {
   waitUntil(worker, assignment.startAtNs, stop);
   const pace = paceOf(assignment);
   let sliceEndsNs = worker.nowNs() + SLICE_NS;
   while (!stop.isSet && !worker.isDone) {
     const nowNs = worker.nowNs();
     if (nowNs >= assignment.stopAtNs) break;
-    if (nowNs >= sliceEndsNs) {
-      yield;
+    const dueNs = worker.isOpen ? pace.due(nowNs) : AT_ONCE;
+    const restNs = Math.min(dueNs ?? nowNs, assignment.stopAtNs) - nowNs;
+    if (restNs > 0) worker.flush();
+    if (restNs > LONG_REST_NS || nowNs >= sliceEndsNs) {
+      yield Math.max(0, restNs - EARLY_NS) / 1e6;
       sliceEndsNs = worker.nowNs() + SLICE_NS;
+    } else if (restNs > 0) {
+      stop.wait(Math.min(restNs, SLICE_NS) / 1e6);
+    } else {
+      if (worker.isOpen) pace.next();
+      worker.runOne(dueNs);
     }
-    const dueNs = worker.isOpen ? pace(worker, stop) : NOW;
-    if (dueNs !== LATER) worker.runOne(dueNs);
   }
   worker.flush();
 }
 
-/** The operation was due at no stated time: it starts when it starts. */
-const NOW = undefined;
-/** The next operation is not due yet. */
-const LATER = 'later';
+/** The operation is due at no stated time: it starts when it starts. */
+const AT_ONCE = undefined;
 
-/** @returns when the operation that may start now was due; `LATER` if none may, and some of the time has been slept. */
-type Pace = (worker: BoardWorker, stop: Flag) => number | typeof NOW | typeof LATER;
+/** When operations are due. */
+interface Pace {
+  /** When the next one is, in nanoseconds since the epoch. */
+  due(nowNs: number): number | typeof AT_ONCE;
+  /** The next one starts. */
+  next(): void;
+}
 
 function paceOf({ workload }: Assignment): Pace {
   const { loop } = workload;
-  if (loop.type === 'closed') return () => NOW;
+  if (loop.type === 'closed') return { due: () => AT_ONCE, next: () => {} };
   const intervalNs = 1e9 / loop.ratePerSecond;
-  // A replacement starts late: what its predecessor had been due for is not its business.
-  let nextNs: number | undefined;
-  return (worker, stop) => {
-    const dueNs = (nextNs ??= worker.nowNs());
-    const leftNs = dueNs - worker.nowNs();
-    if (leftNs > 0) {
-      worker.flush();
-      stop.wait(Math.min(leftNs, SLICE_NS) / 1e6);
-      if (dueNs > worker.nowNs()) return LATER;
-    }
-    nextNs = dueNs + intervalNs;
-    return Math.round(dueNs);
+  let dueNs: number | undefined;
+  return {
+    // A replacement starts late: what its predecessor had been due for is not its business.
+    due: (nowNs) => Math.round((dueNs ??= nowNs)),
+    next: () => (dueNs = (dueNs ?? 0) + intervalNs),
   };
 }
 

@@ -1,5 +1,5 @@
 import { flushCompileCache } from 'node:module';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { bundled } from '../engine/bundled.ts';
 import { codeOf, messageOf } from '../strategy/errors.ts';
 import { InProcessState } from '../strategy/in-process.ts';
@@ -14,6 +14,8 @@ const HARNESS_FAILED = 70;
 
 const stopMemory = Flag.allocate();
 const stop = new Flag(stopMemory);
+/** Ends a rest of the event loop when the flag is set. */
+const wake = new AbortController();
 
 /** Entry of a worker process: gets ready, takes one assignment over IPC, works it off, ends. */
 async function main(): Promise<void> {
@@ -27,8 +29,10 @@ async function main(): Promise<void> {
 
   const assigned = new Promise<Assignment>((resolve) => {
     process.on('message', (message: ToWorker) => {
-      if (message.type === 'stop') stop.set();
-      else resolve(message.assignment);
+      if (message.type === 'stop') {
+        stop.set();
+        wake.abort();
+      } else resolve(message.assignment);
     });
   });
   void say({ type: 'ready' });
@@ -51,10 +55,15 @@ async function work(assignment: Assignment, threads: WorkerThreads | undefined):
     reports,
   );
   try {
-    for (const _slice of loop(worker, assignment, stop)) await setImmediate();
+    for (const restMs of loop(worker, assignment, stop)) await rest(restMs);
   } finally {
     worker.close();
   }
+}
+
+async function rest(restMs: number): Promise<void> {
+  if (restMs === 0) await setImmediate();
+  else await setTimeout(restMs, undefined, { signal: wake.signal }).catch(() => {});
 }
 
 function say(message: FromWorker): Promise<void> {

@@ -27,9 +27,9 @@ export default function run(task: ThreadTask | null): void {
     damaged: () => new Flag(task.damaged).set(),
   });
   try {
-    const slices = loop(worker, assignment, new Flag(task.stop));
-    // A thread has no messages to hear: nothing to do between two slices.
-    while (!slices.next().done);
+    const stop = new Flag(task.stop);
+    // A thread has no messages to hear: the flag alone ends a rest.
+    for (const restMs of loop(worker, assignment, stop)) stop.wait(restMs);
   } finally {
     worker.close();
   }

@@ -1,12 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { expect, it } from 'vitest';
-import { signal } from '../../src/kernel/process.ts';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { expect, it, onTestFinished } from 'vitest';
+import { signal, stateOf } from '../../src/kernel/process.ts';
 import { startCrashboard, untilTrial, type UnderWay } from '../support/crashboard.ts';
 import { eventually } from '../support/eventually.ts';
 import { startedBelow, stoppedFor, untilGone } from '../support/processes.ts';
 import { LONG, SHORT, SOON_UNSAFE, scenarioFile } from '../support/scenario-file.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** A slow machine may take its time; how long it took is in the message. */
 const LIMIT_MS = 5000;
@@ -25,7 +28,9 @@ async function killSupervisor(run: UnderWay) {
   return { context, report };
 }
 
-it('no worker survives a supervisor that is killed, paused ones included; no folder does either', async () => {
+it('no worker survives a supervisor that is killed, paused ones included; no folder does either', async ({
+  annotate,
+}) => {
   const run = startCrashboard(['run', scenarioFile(LONG)]);
   const [paused] = await stoppedFor(300, () => startedBelow(run.output));
   const { context, report } = await killSupervisor(run);
@@ -33,7 +38,7 @@ it('no worker survives a supervisor that is killed, paused ones included; no fol
   expect(context.filter(({ command }) => command.includes('worker/main')).length).toBeGreaterThanOrEqual(4);
   expect(context.filter(({ command }) => command.includes('trial/reaper'))).toHaveLength(1);
   expect(readdirSync(run.output), report).toEqual(['.crashboard']);
-  console.info(report);
+  await annotate(report);
 });
 
 it('evidence of trials that were over stays, as whole as it was; what was under way goes', async () => {
@@ -53,6 +58,21 @@ it.each([0, 150, 400, 800])('nothing is left, whenever it comes: %i ms after the
   await setTimeout(delayMs);
   const { report } = await killSupervisor(run);
   expect(readdirSync(run.output), report).toEqual(['.crashboard']);
+});
+
+it('the reaper ends a child that nobody has named to it, and no other process', async () => {
+  const [mine, other] = [temporaryFolder(), temporaryFolder()];
+  const sleeper = (folder: string) => {
+    const child = execa('sleep', ['60'], { env: { NODE_COMPILE_CACHE: folder }, reject: false });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    return child;
+  };
+  const [stray, stranger] = [sleeper(mine), sleeper(other)];
+  const reaper = fileURLToPath(new URL('../../src/trial/reaper.ts', import.meta.url));
+  // The end of its input without a farewell: that is a supervisor that was killed.
+  await execa(process.execPath, [reaper], { env: { NODE_COMPILE_CACHE: mine }, input: '' });
+  expect(await stray).toMatchObject({ signal: 'SIGKILL' });
+  expect(stateOf(stranger.pid ?? 0)).toBe('running');
 });
 
 it('a run whose reaper is killed ends as it should, with nothing left', async () => {
