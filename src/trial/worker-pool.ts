@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Victim } from '../fault/fault.ts';
+import seedrandom from 'seedrandom';
 import { sinceNs } from '../kernel/clock.ts';
 import { isOwnDeath, signal } from '../kernel/process.ts';
 import type { Cell, PlannedTrial } from '../scenario/plan.ts';
@@ -294,6 +295,7 @@ export class WorkerPool {
     const mine =
       slot.role === 'dispatcher' && dispatchers ? { ...workload, ...dispatchers, operations: null } : workload;
     const { mix, loop, operations, retry } = mine;
+    const { isMeasuring = false } = this.#settings.equipment;
     return {
       worker,
       threads: this.#threadsOf(slot),
@@ -304,14 +306,15 @@ export class WorkerPool {
       stopAtNs: this.#stopNs,
       seed: this.#trial.seed,
       axes: strategy.axes,
-      workload: { mix, loop, operations, retry },
+      workload: { mix, loop, operations, retry, holdMs: workload.holdMs },
       claimTtlMs: board.claimTtlMs,
       reclaim: board.reclaim,
       checkpointEveryMs: CHECKPOINT_EVERY_MS,
       first: slot === this.#slots[0],
       hazards,
-      lockAuditEvery: LOCK_AUDIT_EVERY,
+      lockAuditEvery: isMeasuring ? 0 : LOCK_AUDIT_EVERY,
       lockAuditAfterMs: LOCK_AUDIT_AFTER_MS,
+      ...(isMeasuring && { isTimed: true, phase: seedrandom(`${this.#trial.seed}/${worker}/phase`)() }),
     };
   }
 }

@@ -18,6 +18,8 @@ export interface Workload {
   operations: number | null;
   /** What a caller does whose create failed: nothing, or the same request again as a new task. */
   retry: 'none' | 'new-task';
+  /** How long every write transaction is held open before its commit, in milliseconds; left out, not at all. */
+  holdMs?: number | undefined;
 }
 
 /** Everything that a worker process is told, once, as JSON. */
@@ -50,6 +52,10 @@ export interface Assignment {
   lockAuditEvery: number;
   /** Also after so many milliseconds without a look, however few transactions there were; left out, never. */
   lockAuditAfterMs?: number;
+  /** Whether the history also tells where the time of each operation went. */
+  isTimed?: boolean;
+  /** Which share of an interval the first operation of an open loop waits, so that workers do not march in step; 0 to 1. */
+  phase?: number;
 }
 
 /** What the supervisor says to a worker process. */

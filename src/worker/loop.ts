@@ -48,14 +48,14 @@ interface Pace {
   next(): void;
 }
 
-function paceOf({ workload }: Assignment): Pace {
+function paceOf({ workload, phase = 0 }: Assignment): Pace {
   const { loop } = workload;
   if (loop.type === 'closed') return { due: () => AT_ONCE, next: () => {} };
   const intervalNs = 1e9 / loop.ratePerSecond;
   let dueNs: number | undefined;
   return {
     // A replacement starts late: what its predecessor had been due for is not its business.
-    due: (nowNs) => Math.round((dueNs ??= nowNs)),
+    due: (nowNs) => Math.round((dueNs ??= nowNs + phase * intervalNs)),
     next: () => (dueNs = (dueNs ?? 0) + intervalNs),
   };
 }
