@@ -9,22 +9,26 @@ export interface Phases {
   transactions: number;
   /** How often `BEGIN` or `COMMIT` was tried again after SQLITE_BUSY. */
   retries: number;
+  /** All of the last transaction: for one that failed, how long that took. */
+  lastNs: number;
 }
 
 type Phase = 'waitNs' | 'workNs' | 'commitNs';
 
-const nothing = (): Phases => ({ waitNs: 0, workNs: 0, commitNs: 0, transactions: 0, retries: 0 });
+const nothing = (): Phases => ({ waitNs: 0, workNs: 0, commitNs: 0, transactions: 0, retries: 0, lastNs: 0 });
 
 /** A stop watch in a session: a stamp at each border between two phases. One costs well under a microsecond. */
 export class TransactionTimes {
   #phases = nothing();
   #phase: Phase | undefined;
   #sinceMs = 0;
+  #askedMs = 0;
 
   /** The transaction is wanted. */
   asked(): void {
     this.#phases.transactions++;
     this.#enter('waitNs');
+    this.#askedMs = this.#sinceMs;
   }
 
   /** `BEGIN` has returned. */
@@ -57,6 +61,7 @@ export class TransactionTimes {
   #enter(phase: Phase | undefined): void {
     const nowMs = performance.now();
     if (this.#phase !== undefined) this.#phases[this.#phase] += Math.round((nowMs - this.#sinceMs) * 1e6);
+    if (phase === undefined && this.#phase !== undefined) this.#phases.lastNs = Math.round((nowMs - this.#askedMs) * 1e6);
     this.#phase = phase;
     this.#sinceMs = nowMs;
   }

@@ -214,12 +214,12 @@ export class BoardWorker {
   /** Stands before the outcome of the operation that it is about. */
   #noteTimes(atNs: number): void {
     if (!this.#times) return;
-    const { waitNs, workNs, commitNs, transactions, retries } = this.#times.take();
+    const { waitNs, workNs, commitNs, transactions, retries, lastNs } = this.#times.take();
     this.#history.hold({
       type: 'note',
       atNs,
       name: 'phases',
-      data: [waitNs, workNs, commitNs, transactions, retries],
+      data: [waitNs, workNs, commitNs, transactions, retries, lastNs],
     });
   }
 

@@ -1,0 +1,22 @@
+import { defineBench } from 'crashboard';
+
+export default defineBench({
+  name: 'busy-timeout',
+  question: 'How long must busy_timeout be, for how many writers, and does it help every kind of transaction?',
+  base: { hold: '2ms' },
+  grid: {
+    policy: ['immediate', 'deferred', 'jitter'],
+    busyTimeout: ['0', '100ms', '1s', '5s', '30s', '120s'],
+    writers: [1, 2, 4, 8, 16, 32],
+    loop: ['closed', 'open'],
+    rate: [10],
+  },
+  durationMs: 3000,
+  repetitions: 5,
+  quick: {
+    grid: { policy: ['immediate', 'deferred'], busyTimeout: ['0', '100ms', '1s', '5s'], writers: [2, 8] },
+    durationMs: 600,
+    repetitions: 3,
+  },
+  recommend: { axis: 'busyTimeout', rule: 'smallest-timeout' },
+});

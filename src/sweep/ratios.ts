@@ -1,0 +1,47 @@
+import seedrandom from 'seedrandom';
+import type { ParamValue } from './axes.ts';
+import type { Bench } from './bench.ts';
+import type { CellMeasurement } from './cell-measurement.ts';
+import type { GridAxis } from './grid.ts';
+import { metricNamed, valuesOf } from './metric.ts';
+import { ratioEstimate, type Estimate } from './statistics/bootstrap.ts';
+import { median } from './statistics/quantile.ts';
+
+/** The throughput of a cell over that of the cell which has the reference's value instead and is alike otherwise. */
+export interface Ratio {
+  cell: CellMeasurement;
+  value: ParamValue;
+  /** The other parameters. */
+  where: string;
+  throughput: Estimate;
+}
+
+/** One ratio for every cell that has a reference beside it; none where the bench names no reference. */
+export function ratiosOf(bench: Bench, grid: readonly GridAxis[], cells: readonly CellMeasurement[], seed: string): Ratio[] {
+  const { axis: name, reference: text } = bench.recommend;
+  const axis = grid.find((candidate) => candidate.axis.name === name);
+  const reference = text === undefined ? undefined : axis?.axis.read(String(text));
+  if (!axis || reference === undefined) return [];
+  const random = seedrandom(`${seed}/ratios`);
+  const whereOf = ({ cell }: CellMeasurement): string => circumstances(grid, cell.params, name);
+  const references = new Map(
+    cells.filter(({ cell }) => cell.params[name] === reference).map((cell) => [whereOf(cell), cell]),
+  );
+  return cells.flatMap((cell): Ratio[] => {
+    const value = cell.cell.params[name] as ParamValue;
+    const base = references.get(whereOf(cell));
+    if (value === reference || !base) return [];
+    const [own, others] = [cell, base].map(({ repetitions }) => valuesOf(metricNamed('throughput'), repetitions));
+    // Where nothing at all is acknowledged there is no ratio.
+    if (!own || !others || median(others) === 0 || others.some((rate) => rate === 0)) return [];
+    return [{ cell, value, where: whereOf(cell), throughput: ratioEstimate(own, others, random) }];
+  });
+}
+
+/** All parameters but one, for people. */
+export function circumstances(grid: readonly GridAxis[], params: Record<string, ParamValue>, without: string): string {
+  return grid
+    .filter(({ axis }) => axis.name !== without)
+    .map(({ axis }) => `${axis.name}=${axis.show(params[axis.name] ?? '')}`)
+    .join(' ');
+}

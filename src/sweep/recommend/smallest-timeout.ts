@@ -1,0 +1,103 @@
+import { showTime } from '../axes.ts';
+import type { CellMeasurement } from '../cell-measurement.ts';
+import { median } from '../statistics/quantile.ts';
+import { groupsOf, type Group } from './groups.ts';
+import type { Evidence, Recommendation } from './rule.ts';
+
+/** More than one operation in a thousand that fails is felt. */
+const ERRORS_MAX = 0.001;
+/** A timeout that is twice the longest wait leaves room for a worse day. */
+const MARGIN = 2;
+const RULE =
+  'of the setting with most writers and fewest errors, the smallest timeout from which on no repetition saw more than ' +
+  '0.1 % errors, and which is at least twice as long as the longest wait for a lock that was seen';
+
+/** How long must a busy timeout be? */
+export function smallestTimeout(evidence: Evidence): Recommendation {
+  const groups = groupsOf(evidence);
+  const heaviest = groups.filter(({ cells }) => writersOf(cells[0]) === Math.max(...groups.map((g) => writersOf(g.cells[0]))));
+  const best = heaviest.toSorted((a, b) => leastErrors(a) - leastErrors(b))[0];
+  if (!best) return { rule: RULE, sentence: 'nothing was measured' };
+  const found = best.cells.findIndex((_, index) => best.cells.slice(index).every(suffices));
+  const recommended = best.cells[found];
+  const others = heaviest.filter((group) => group !== best && leastErrors(group) > ERRORS_MAX);
+  const rest = others.map((group) => ` ${group.where} fails whatever the timeout: ${percent(leastErrors(group))} at best.`);
+  const where = `with ${situation(best)} on this disk`;
+  if (!recommended) {
+    const sentence = `${where}: no timeout of these is enough; ${errorsIn(best)}, longest wait ${showMs(longestWait(best))}.`;
+    return { rule: RULE, sentence: sentence + rest.join('') };
+  }
+  const value = timeoutOf(recommended);
+  const parts = [`${where}: ${showTime(value)}`, errorsBelow(best, found), above(best, found)].filter((part) => part !== '');
+  return { rule: RULE, value: showTime(value), sentence: `${parts.join('; ')}.${rest.join('')}` };
+}
+
+function suffices(cell: CellMeasurement): boolean {
+  const longest = longestWaitOf(cell);
+  return cell.repetitions.every(({ metrics }) => metrics.errorRate <= ERRORS_MAX) && timeoutOf(cell) >= longest * MARGIN;
+}
+
+function errorsBelow({ cells }: Group, found: number): string {
+  const failing = cells.slice(0, found).filter((cell) => worstErrors(cell) > ERRORS_MAX);
+  const last = failing.at(-1);
+  if (!last) return found > 0 ? 'no errors were seen with less either, but waits came close to the timeout' : 'no errors with any timeout';
+  const from = cells[cells.indexOf(last) + 1] as CellMeasurement;
+  return `errors begin below ${showTime(timeoutOf(from))} (${percent(errorsOf(last))} at ${showTime(timeoutOf(last))})`;
+}
+
+function above({ cells }: Group, found: number): string {
+  const recommended = cells[found] as CellMeasurement;
+  const longest = `the longest wait was ${showMs(Math.max(...cells.slice(found).map(longestWaitOf)))}`;
+  return found < cells.length - 1
+    ? `${longest}: above ${showTime(timeoutOf(recommended))} only the freeze behind a stopped writer grows`
+    : longest;
+}
+
+function errorsIn({ cells }: Group): string {
+  const last = cells.at(-1) as CellMeasurement;
+  return `${percent(errorsOf(last))} errors at ${showTime(timeoutOf(last))}`;
+}
+
+function situation({ cells, where }: Group): string {
+  const { loop, ratePerSecond, holdMs, writers } = (cells[0] as CellMeasurement).cell.settings;
+  const pace = loop === 'open' ? `at ${ratePerSecond}/s each` : 'as fast as they can';
+  const hold = holdMs > 0 ? `, each transaction open for ${showTime(holdMs)},` : '';
+  const others = where.split(' ').filter((part) => !/^(writers|loop|rate|hold)=/.test(part) && part !== '');
+  return `${writers} writer${writers === 1 ? '' : 's'} ${pace}${hold}${others.length > 0 ? ` (${others.join(' ')})` : ''}`.replace(/,$/, '');
+}
+
+function writersOf(cell: CellMeasurement | undefined): number {
+  return cell?.cell.settings.writers ?? 0;
+}
+
+function timeoutOf({ cell }: CellMeasurement): number {
+  return cell.settings.axes.busyTimeoutMs ?? 0;
+}
+
+function leastErrors({ cells }: Group): number {
+  return Math.min(...cells.map(errorsOf));
+}
+
+function errorsOf({ repetitions }: CellMeasurement): number {
+  return median(repetitions.map(({ metrics }) => metrics.errorRate));
+}
+
+function worstErrors({ repetitions }: CellMeasurement): number {
+  return Math.max(...repetitions.map(({ metrics }) => metrics.errorRate));
+}
+
+function longestWait({ cells }: Group): number {
+  return Math.max(...cells.map(longestWaitOf));
+}
+
+function longestWaitOf({ repetitions }: CellMeasurement): number {
+  return Math.max(...repetitions.map(({ metrics }) => metrics.timesMs.wait.max));
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(2))} %`;
+}
+
+function showMs(value: number): string {
+  return value >= 1000 ? `${(value / 1000).toFixed(1)} s` : `${Number(value.toPrecision(2))} ms`;
+}
