@@ -6,6 +6,7 @@ import { cliffsDelta } from './statistics/effect.ts';
 import { holm } from './statistics/holm.ts';
 import { leastPossible, permutationTest, type Stratum } from './statistics/permutation.ts';
 import { median } from './statistics/quantile.ts';
+import type { SweepPlan } from './sweep-plan.ts';
 
 /** Two values on one axis, compared under the same other circumstances: in one cell each, or in several. */
 export interface Comparison {
@@ -28,7 +29,7 @@ export interface Comparison {
 
 /** All comparisons of a sweep. */
 export interface Comparisons {
-  /** Neighbouring values on an axis, over all other circumstances together. */
+  /** Two values on an axis, over all other circumstances together. */
   overall: Comparison[];
   /** The same between single cells. */
   cells: Comparison[];
@@ -46,11 +47,13 @@ interface Pair {
   to: number;
 }
 
-/** Compares neighbouring values on every axis that was varied. @param seed of the random arrangements. */
-export function compare(cells: readonly CellMeasurement[], grid: readonly GridAxis[], seed: string): Comparisons {
-  const pairs = variedAxes(grid).flatMap((axis): Pair[] =>
-    axis.values.slice(1).map((_, index) => ({ grid: axis, from: index, to: index + 1 })),
-  );
+/** Compares values on every axis that was varied: with the reference where the bench names one, else with the neighbour. */
+export function compare(
+  cells: readonly CellMeasurement[],
+  grid: readonly GridAxis[],
+  { seed, bench }: Pick<SweepPlan, 'seed' | 'bench'>,
+): Comparisons {
+  const pairs = variedAxes(grid).flatMap((axis) => pairsOn(axis, bench.recommend));
   const random = seedrandom(`${seed}/permutations`);
   const overall: Comparison[] = [];
   const single: Comparison[] = [];
@@ -65,6 +68,15 @@ export function compare(cells: readonly CellMeasurement[], grid: readonly GridAx
   const repetitions = Math.max(0, ...cells.map((cell) => cell.repetitions.length));
   const cellsCanDiffer = leastPossible(repetitions, repetitions) * single.length <= LEVEL;
   return { overall: corrected(overall), cells: corrected(single), cellsCanDiffer };
+}
+
+function pairsOn(grid: GridAxis, { axis, reference }: SweepPlan['bench']['recommend']): Pair[] {
+  const { values } = grid;
+  const isReferred = axis === grid.axis.name && reference !== undefined;
+  const from = isReferred ? values.indexOf(grid.axis.read(String(reference)) ?? '') : -1;
+  const indices = values.map((_, index) => index);
+  if (from >= 0) return indices.filter((to) => to !== from).map((to) => ({ grid, from, to }));
+  return indices.slice(1).map((to) => ({ grid, from: to - 1, to }));
 }
 
 interface Match {

@@ -20,7 +20,7 @@ export interface Evaluation {
 export function evaluate(result: SweepResult): Evaluation {
   const { plan, cells } = result;
   const { bench, grid, seed } = plan;
-  const comparisons = compare(cells, grid, seed);
+  const comparisons = compare(cells, grid, plan);
   const ratios = ratiosOf(bench, grid, cells, seed);
   const axis = grid.find(({ axis: { name }, values }) => name === bench.recommend.axis && values.length > 1);
   const recommendation =

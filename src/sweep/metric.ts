@@ -1,5 +1,4 @@
 import type { Repetition } from './cell-measurement.ts';
-import type { CellSettings } from './axes.ts';
 import type { TrialMetrics } from './measure/trial-metrics.ts';
 
 /** A number of a repetition that cells are compared by. */
@@ -31,6 +30,7 @@ export const METRICS: readonly Metric[] = [
     of: ({ throughputPerSecond }) => throughputPerSecond,
   },
   { name: 'errors', title: 'errors', unit: 'share', better: 'less', of: ({ errorRate }) => errorRate },
+  { name: 'floor', title: 'undisturbed time of an operation', unit: 'ms', better: 'less', of: ({ floorMs }) => floorMs },
   latency('p50'),
   latency('p90'),
   latency('p99'),
@@ -64,29 +64,4 @@ export function metricNamed(name: string): Metric {
 /** A metric of each repetition, in order. */
 export function valuesOf(metric: Metric, repetitions: readonly Repetition[]): number[] {
   return repetitions.map(({ metrics }) => metric.of(metrics));
-}
-
-/**
- * The same with the machine's pace taken out, where nothing but the machine sets the pace: a closed loop that holds no
- * transaction open and stops nobody. Throughput is divided, times are multiplied by what the yardstick said around the
- * trial; 1 is the pace of the yardstick.
- */
-export function pacedValuesOf(metric: Metric, repetitions: readonly Repetition[], settings: CellSettings): number[] {
-  if (!isPacedByMachine(settings) || metric.unit === 'share' || metric.unit === '') return valuesOf(metric, repetitions);
-  return repetitions.map(({ metrics, reading }) => {
-    const pace = syncs(settings) ? reading.syncsPerSecond : reading.writesPerSecond;
-    const value = metric.of(metrics);
-    return metric.unit === '/s' ? value / pace : (value / 1000) * pace;
-  });
-}
-
-/** Whether the machine alone sets the pace. */
-export function isPacedByMachine({ loop, holdMs, stopMs }: CellSettings): boolean {
-  return loop === 'closed' && holdMs === 0 && stopMs === 0;
-}
-
-const SYNCING = ['full-100', 'hardened', 'full-1000', 'delete-full'];
-
-function syncs({ axes, synchronous }: CellSettings): boolean {
-  return synchronous === 'FULL' || (axes.pragmas !== undefined && SYNCING.includes(axes.pragmas));
 }

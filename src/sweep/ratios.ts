@@ -3,9 +3,8 @@ import type { ParamValue } from './axes.ts';
 import type { Bench } from './bench.ts';
 import type { CellMeasurement } from './cell-measurement.ts';
 import type { GridAxis } from './grid.ts';
-import { metricNamed, valuesOf } from './metric.ts';
-import { ratioEstimate, type Estimate } from './statistics/bootstrap.ts';
-import { median } from './statistics/quantile.ts';
+import { metricNamed } from './metric.ts';
+import { medianEstimate, type Estimate } from './statistics/bootstrap.ts';
 
 /** The throughput of a cell over that of the cell which has the reference's value instead and is alike otherwise. */
 export interface Ratio {
@@ -31,10 +30,19 @@ export function ratiosOf(bench: Bench, grid: readonly GridAxis[], cells: readonl
     const value = cell.cell.params[name] as ParamValue;
     const base = references.get(whereOf(cell));
     if (value === reference || !base) return [];
-    const [own, others] = [cell, base].map(({ repetitions }) => valuesOf(metricNamed('throughput'), repetitions));
+    const ratios = pairedRatios(cell, base);
+    return ratios.length === 0 ? [] : [{ cell, value, where: whereOf(cell), throughput: medianEstimate(ratios, random) }];
+  });
+}
+
+/** Repetition by repetition: what the machine did to one it did to the other. */
+function pairedRatios(own: CellMeasurement, base: CellMeasurement): number[] {
+  const throughput = metricNamed('throughput');
+  return own.repetitions.flatMap(({ repetition, metrics }) => {
+    const other = base.repetitions.find((candidate) => candidate.repetition === repetition);
+    const rate = other ? throughput.of(other.metrics) : 0;
     // Where nothing at all is acknowledged there is no ratio.
-    if (!own || !others || median(others) === 0 || others.some((rate) => rate === 0)) return [];
-    return [{ cell, value, where: whereOf(cell), throughput: ratioEstimate(own, others, random) }];
+    return rate > 0 ? [throughput.of(metrics) / rate] : [];
   });
 }
 

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Victim } from '../fault/fault.ts';
-import seedrandom from 'seedrandom';
 import { sinceNs } from '../kernel/clock.ts';
 import { isOwnDeath, signal } from '../kernel/process.ts';
 import type { Cell, PlannedTrial } from '../scenario/plan.ts';
@@ -314,7 +313,7 @@ export class WorkerPool {
       hazards,
       lockAuditEvery: isMeasuring ? 0 : LOCK_AUDIT_EVERY,
       lockAuditAfterMs: LOCK_AUDIT_AFTER_MS,
-      ...(isMeasuring && { isTimed: true, phase: seedrandom(`${this.#trial.seed}/${worker}/phase`)() }),
+      ...(isMeasuring && { isTimed: true, jittersStarts: true }),
     };
   }
 }

@@ -54,8 +54,11 @@ export interface Assignment {
   lockAuditAfterMs?: number;
   /** Whether the history also tells where the time of each operation went. */
   isTimed?: boolean;
-  /** Which share of an interval the first operation of an open loop waits, so that workers do not march in step; 0 to 1. */
-  phase?: number;
+  /**
+   * Whether an open loop draws each start at random within its interval: the rate is the same, and workers neither march in
+   * step nor keep out of each other's way. Left out, starts are even.
+   */
+  jittersStarts?: boolean;
 }
 
 /** What the supervisor says to a worker process. */

@@ -215,12 +215,8 @@ export class BoardWorker {
   #noteTimes(atNs: number): void {
     if (!this.#times) return;
     const { waitNs, workNs, commitNs, transactions, retries, lastNs } = this.#times.take();
-    this.#history.hold({
-      type: 'note',
-      atNs,
-      name: 'phases',
-      data: [waitNs, workNs, commitNs, transactions, retries, lastNs],
-    });
+    const data = [waitNs, workNs, commitNs, transactions, retries, lastNs];
+    this.#history.hold({ type: 'note', atNs, name: 'phases', data });
   }
 
   /** Number of the event that the operation is known to have committed; 0 if it has not. */

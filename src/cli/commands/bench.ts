@@ -45,7 +45,7 @@ interface BenchFlags {
 /** A sweep that takes longer is asked about. */
 const HOURS_MAX = 2;
 /** What a baseline is compared by unless thresholds are given. */
-const DEFAULT_THRESHOLDS = ['throughput>-10%', 'errors<+1%'];
+const DEFAULT_THRESHOLDS = ['floor<+10%', 'errors<+1%'];
 
 /** `crashboard bench`: measures a grid of parameters and says what follows. */
 export function benchCommand(): Command {
@@ -151,7 +151,7 @@ function gateOf(flags: BenchFlags, plan: SweepPlan): Gate {
 
 function resultOf(result: SweepResult, folder: RunFolder, gate: Gate, command: string): BenchJson {
   const { plan, cells } = result;
-  const thresholds = judgeThresholds(plan.bench, cells, gate.thresholds, gate.baseline, plan.seed);
+  const thresholds = judgeThresholds({ bench: plan.bench, cells, seed: plan.seed }, gate.thresholds, gate.baseline);
   const missed = thresholds.some(({ verdict }) => verdict === 'missed');
   const exitCode = result.interrupted ? EXIT.interrupted : missed ? EXIT.inconclusive : EXIT.held;
   const environment = environmentOf(folder.path, result.sqliteVersion);

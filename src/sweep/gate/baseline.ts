@@ -7,7 +7,7 @@ import type { Bench } from '../bench.ts';
 import type { CellMeasurement } from '../cell-measurement.ts';
 import type { BenchEnvironment } from '../environment.ts';
 import type { SweepCell } from '../grid.ts';
-import { METRICS, pacedValuesOf, valuesOf } from '../metric.ts';
+import { METRICS, valuesOf } from '../metric.ts';
 
 const values = z.record(z.string(), z.array(z.number()));
 
@@ -29,8 +29,8 @@ const baselineSchema = z.strictObject({
     fileSystem: z.string(),
     load: z.number(),
   }),
-  /** By everything that a cell was set to. Values as they were, and with the machine's pace taken out. */
-  cells: z.record(z.string(), z.strictObject({ id: z.string(), values, paced: values })),
+  /** By everything that a cell was set to: what each metric was in each repetition. */
+  cells: z.record(z.string(), z.strictObject({ id: z.string(), values })),
 });
 
 /** What a sweep came to, kept for later ones to be compared with. */
@@ -127,9 +127,8 @@ export function saveBaseline(
       cells.map((measurement) => {
         const { cell, repetitions } = measurement;
         const own = METRICS.map((metric) => [metric.name, valuesOf(metric, repetitions)]);
-        const paced = METRICS.map((metric) => [metric.name, pacedValuesOf(metric, repetitions, cell.settings)]);
-        const entry = { id: cell.id, values: Object.fromEntries(own), paced: Object.fromEntries(paced) };
-        return [baselineKey(bench, cell), entry as Baseline['cells'][string]];
+        const values = Object.fromEntries(own) as Record<string, number[]>;
+        return [baselineKey(bench, cell), { id: cell.id, values }];
       }),
     ),
   };

@@ -1,10 +1,11 @@
 import seedrandom from 'seedrandom';
 import type { Bench } from '../bench.ts';
 import type { CellMeasurement } from '../cell-measurement.ts';
-import { pacedValuesOf, valuesOf } from '../metric.ts';
+import { valuesOf } from '../metric.ts';
 import { medianEstimate } from '../statistics/bootstrap.ts';
 import { holm } from '../statistics/holm.ts';
-import { permutationTest } from '../statistics/permutation.ts';
+import { permutationTest, type Stratum } from '../statistics/permutation.ts';
+import { ranksOf } from '../statistics/ranks.ts';
 import { median } from '../statistics/quantile.ts';
 import { baselineKey, type Baseline } from './baseline.ts';
 import type { Threshold } from './threshold.ts';
@@ -19,24 +20,34 @@ export interface ThresholdVerdict {
 
 const LEVEL = 0.05;
 
+/** What thresholds are held against. */
+export interface Measured {
+  bench: Bench;
+  cells: readonly CellMeasurement[];
+  seed: string;
+}
+
 /**
  * A value misses its limit if its whole interval lies beyond. A change misses it if the medians differ by more than the
- * limit *and* a permutation test, corrected for the number of comparisons, says that they differ at all.
+ * limit *and* a permutation test on the ranks, corrected for the number of comparisons, says that they differ at all:
+ * medians and ranks, because a repetition that somebody else on the machine disturbed may be anything.
  * @param baseline needed for thresholds on changes; cells that it does not have are passed over.
  */
 export function judgeThresholds(
-  bench: Bench,
-  cells: readonly CellMeasurement[],
+  { bench, cells, seed }: Measured,
   thresholds: readonly Threshold[],
   baseline: Baseline | undefined,
-  seed: string,
 ): ThresholdVerdict[] {
   const random = seedrandom(`${seed}/gate`);
   const absolute = thresholds.filter(({ isRelative }) => !isRelative);
   const relative = thresholds.filter(({ isRelative }) => isRelative);
   const values = cells.flatMap((cell) => absolute.map((threshold) => judgeValue(cell, threshold, random)));
   const changes = cells.flatMap((cell) =>
-    relative.flatMap((threshold): Change[] => changeOf(bench, cell, threshold, baseline, random)),
+    relative.flatMap((threshold): Change[] => {
+      const before = baseline?.cells[baselineKey(bench, cell.cell)]?.values[threshold.metric.name] ?? [];
+      const now = valuesOf(threshold.metric, cell.repetitions);
+      return before.length === 0 ? [] : [changeOf(cell.cell.id, threshold, { first: before, second: now }, random)];
+    }),
   );
   const ps = holm(changes.map(({ p }) => p));
   return [...values, ...changes.map((change, index) => judgeChange(change, ps[index] ?? 1))];
@@ -60,22 +71,11 @@ interface Change {
   p: number;
 }
 
-function changeOf(
-  bench: Bench,
-  { cell, repetitions }: CellMeasurement,
-  threshold: Threshold,
-  baseline: Baseline | undefined,
-  random: () => number,
-): Change[] {
-  const { metric } = threshold;
-  const before = baseline?.cells[baselineKey(bench, cell)]?.paced[metric.name] ?? [];
-  if (before.length === 0) return [];
-  const now = pacedValuesOf(metric, repetitions, cell.settings);
-  const isDifference = metric.unit === 'share';
-  const change = isDifference ? median(now) - median(before) : median(now) / median(before) - 1;
-  const log = (values: readonly number[]): number[] => values.map((value) => Math.log(Math.max(value, 1e-9)));
-  const stratum = isDifference ? { first: before, second: now } : { first: log(before), second: log(now) };
-  return [{ cell: cell.id, threshold, change, p: permutationTest([stratum], random) }];
+function changeOf(cell: string, threshold: Threshold, values: Stratum, random: () => number): Change {
+  const isDifference = threshold.metric.unit === 'share';
+  const [before, now] = [median(values.first), median(values.second)];
+  const change = isDifference ? now - before : before === 0 ? 0 : now / before - 1;
+  return { cell, threshold, change, p: permutationTest([ranksOf(values)], random) };
 }
 
 function judgeChange({ cell, threshold, change }: Change, p: number): ThresholdVerdict {

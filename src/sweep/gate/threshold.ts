@@ -14,7 +14,7 @@ export interface Threshold {
 }
 
 const FORM = /^([a-z0-9.]+)\s*([<>])\s*([+-]?)(\d+(?:\.\d+)?)\s*(ms|s|%|\/s)?$/i;
-const EXAMPLES = "'p99<50ms', 'errors<0.1%', 'throughput>500/s', or against a baseline 'throughput>-10%', 'p99<+20%'";
+const EXAMPLES = "'p99<50ms', 'errors<0.1%', 'throughput>500/s', or against a baseline 'floor<+10%', 'throughput>-10%'";
 
 /**
  * Reads a threshold such as `p99<50ms`.

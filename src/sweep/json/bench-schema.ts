@@ -54,13 +54,14 @@ const repetition = z.strictObject({
       'of acknowledged operations; latency counts from the intended start, service from the real one; wait for the ' +
         'lock, work under it and commit are sums over the transactions of an operation',
     ),
+  floorMs: amount.describe('service time that one in twenty operations falls below, as the geometric mean of the kinds'),
   unserved: count.describe('due in an open loop and never begun; in latency with the time they had waited'),
   rateHeld: z.number().nullable().describe('share of the due operations that were begun; null in a closed loop'),
   jain: z.number().min(0).max(1),
   slowestShare: amount.describe('what the slowest worker got, over a fair part'),
   starvationMsMax: amount,
   workers: z.array(worker),
-  yardstick: z.strictObject({ writesPerSecond: amount, syncsPerSecond: amount }),
+  yardstick: z.strictObject({ writesPerSecond: amount, syncsPerSecond: amount}),
 });
 
 const curve = z
@@ -73,7 +74,7 @@ const cell = z.strictObject({
   settings: z.record(z.string(), z.unknown()).describe('everything that the cell was set to'),
   metrics: z
     .record(z.string(), estimate)
-    .describe('throughput, errors, p50, p90, p99, p99.9, max, wait, starvation, freeze, fairness'),
+    .describe('throughput, errors, floor, p50, p90, p99, p99.9, max, wait, starvation, freeze, fairness'),
   curves: z.strictObject({ latency: curve, service: curve }),
   histograms: z
     .strictObject({ latency: z.string(), service: z.string(), wait: z.string(), work: z.string(), commit: z.string() })

@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readHistory } from '../../history/reader.ts';
-import type { HistoryRecord, Invoke } from '../../history/record.ts';
+import type { BoardOperation, HistoryRecord, Invoke } from '../../history/record.ts';
 import type { Phases } from '../../strategy/transaction-times.ts';
 
 /** One operation as its caller saw it. Times in nanoseconds since the trial's epoch. */
 export interface Sample {
   worker: string;
+  kind: BoardOperation;
   /** When it was meant to start; in a closed loop, when it did. */
   dueNs: number;
   startNs: number;
@@ -55,12 +56,14 @@ export function* samplesIn(worker: string, records: Iterable<HistoryRecord>): Ge
       const code = record.type === 'ok' ? '' : record.code;
       const outcome = record.type === 'ok' ? 'ok' : REFUSALS.includes(code) ? 'refused' : 'failed';
       // The latency counts from when it was due: a closed loop is due when it starts.
-      yield { worker, dueNs: record.atNs - record.latencyNs, startNs, endNs: record.atNs, outcome, code, phases };
+      const dueNs = record.atNs - record.latencyNs;
+      yield { worker, kind, dueNs, startNs, endNs: record.atNs, outcome, code, phases };
     }
   }
   if (!invoke || invoke.kind === 'open') return;
-  const { atNs } = invoke;
-  yield { worker, dueNs: atNs, startNs: atNs, endNs: Infinity, outcome: 'unfinished', code: '', phases: NO_PHASES };
+  const { kind } = invoke;
+  const times = { dueNs: invoke.atNs, startNs: invoke.atNs, endNs: Infinity };
+  yield { worker, kind, ...times, outcome: 'unfinished', code: '', phases: NO_PHASES };
 }
 
 function phasesOf([waitNs = 0, workNs = 0, commitNs = 0, transactions = 0, retries = 0, lastNs = 0]: number[]): Phases {

@@ -2,6 +2,7 @@ import type { Histogram } from 'hdr-histogram-js';
 import type { CellSettings } from '../axes.ts';
 import { jainIndex, longestStarvationNs, slowestShare } from './fairness.ts';
 import { newHistogram, percentilesOf, recordNs, TIMED, toMs, type PercentilesMs, type Timed } from './latencies.ts';
+import { mean, quantile } from '../statistics/quantile.ts';
 import type { Sample } from './samples.ts';
 import { warmUpBins } from './warm-up.ts';
 
@@ -37,6 +38,11 @@ export interface TrialMetrics {
   throughputPerSecond: number;
   /** Of acknowledged operations. Those that were due and never begun count in `latency` with the time they had waited. */
   timesMs: Record<Timed, PercentilesMs>;
+  /**
+   * What an operation costs where nobody disturbs it: the service time that one in twenty of its kind falls below, as the
+   * geometric mean of the kinds. Whatever else the machine does only ever adds to a time.
+   */
+  floorMs: number;
   /** How many were due in an open loop and never begun. */
   unserved: number;
   /** Operations begun per second over those that were due: 1 if the open loop held its rate; `null` in a closed one. */
@@ -93,6 +99,7 @@ export function measure(
     ...errorsOf(samples, settings),
     throughputPerSecond: acknowledged / (windowMs / 1000),
     timesMs: Object.fromEntries(TIMED.map((timed) => [timed, percentilesOf(histograms[timed])])) as TrialMetrics['timesMs'],
+    floorMs: floorMs(samples),
     unserved: unserved.length,
     rateHeld: settings.loop === 'open' ? share(samples.length, samples.length + unserved.length) : null,
     jain: jainIndex(shares),
@@ -144,6 +151,18 @@ function histogramsOf(samples: readonly Sample[], unserved: readonly number[]): 
   }
   for (const waitedNs of unserved) recordNs(histograms.latency, waitedNs);
   return histograms;
+}
+
+const FLOOR_SHARE = 0.05;
+/** Kinds of which there were fewer say nothing. */
+const FLOOR_LEAST = 20;
+
+function floorMs(samples: readonly Sample[]): number {
+  const byKind = Map.groupBy(samples.filter(({ outcome }) => outcome === 'ok'), ({ kind }) => kind);
+  const floors = [...byKind.values()]
+    .filter(({ length }) => length >= FLOOR_LEAST)
+    .map((own) => quantile(own.map(({ startNs, endNs }) => endNs - startNs), FLOOR_SHARE) / 1e6);
+  return floors.length === 0 ? 0 : Math.exp(mean(floors.map(Math.log)));
 }
 
 type Errors = Pick<

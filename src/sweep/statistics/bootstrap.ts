@@ -20,13 +20,6 @@ export function medianEstimate(values: readonly number[], random: Random): Estim
   return bootstrap(median(values), () => median(resample(values, random)));
 }
 
-/** The ratio of two medians with its interval. @param divisors all above 0. */
-export function ratioEstimate(dividends: readonly number[], divisors: readonly number[], random: Random): Estimate {
-  return bootstrap(median(dividends) / median(divisors), () => {
-    return median(resample(dividends, random)) / median(resample(divisors, random));
-  });
-}
-
 function bootstrap(value: number, draw: () => number): Estimate {
   const drawn = Array.from({ length: RESAMPLES }, draw);
   return { value, low: quantile(drawn, TAIL), high: quantile(drawn, 1 - TAIL) };

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 
-/** What the yardstick says: transactions per second without and with a sync, at this moment, of a process by itself. */
+/** What the yardstick says of this moment: how a process by itself gets on with small transactions. */
 export interface Reading {
+  /** Transactions per second, without and with a sync: what the rest of the machine leaves over. */
   writesPerSecond: number;
   syncsPerSecond: number;
 }

@@ -44,8 +44,8 @@ export class Yardstick {
     await this.#untilEnd(this.#ready);
     const answer = this.#next();
     this.#subprocess.nodeChildProcess.send({ type: 'read' }, () => {});
-    const { writesPerSecond, syncsPerSecond } = (await this.#untilEnd(answer)) as FromYardstick & Reading;
-    return { writesPerSecond, syncsPerSecond };
+    const { type: _, ...reading } = (await this.#untilEnd(answer)) as FromYardstick & Reading;
+    return reading;
   }
 
   /** Ends the process, and waits until it is gone. */
