@@ -1,4 +1,5 @@
 import type { Repetition } from './cell-measurement.ts';
+import { lowerQuartile } from './statistics/quantile.ts';
 import type { TrialMetrics } from './measure/trial-metrics.ts';
 
 /** A number of a repetition that cells are compared by. */
@@ -10,6 +11,8 @@ export interface Metric {
   /** Which way is better. */
   better: 'less' | 'more';
   of(metrics: TrialMetrics): number;
+  /** What the repetitions of a cell come to together: the median unless it says otherwise. */
+  summary?: (values: readonly number[]) => number;
 }
 
 const latency = (name: 'p50' | 'p90' | 'p99' | 'p99.9' | 'max'): Metric => ({
@@ -30,7 +33,14 @@ export const METRICS: readonly Metric[] = [
     of: ({ throughputPerSecond }) => throughputPerSecond,
   },
   { name: 'errors', title: 'errors', unit: 'share', better: 'less', of: ({ errorRate }) => errorRate },
-  { name: 'floor', title: 'undisturbed time of an operation', unit: 'ms', better: 'less', of: ({ floorMs }) => floorMs },
+  {
+    name: 'floor',
+    title: 'undisturbed time of an operation',
+    unit: 'ms',
+    better: 'less',
+    of: ({ floorMs }) => floorMs,
+    summary: lowerQuartile,
+  },
   latency('p50'),
   latency('p90'),
   latency('p99'),

@@ -4,7 +4,7 @@ import type { CellMeasurement } from '../cell-measurement.ts';
 import { valuesOf } from '../metric.ts';
 import { medianEstimate } from '../statistics/bootstrap.ts';
 import { holm } from '../statistics/holm.ts';
-import { permutationTest, type Stratum } from '../statistics/permutation.ts';
+import { permutationTest, permutationTestOf, type Stratum } from '../statistics/permutation.ts';
 import { ranksOf } from '../statistics/ranks.ts';
 import { median } from '../statistics/quantile.ts';
 import { baselineKey, type Baseline } from './baseline.ts';
@@ -28,9 +28,10 @@ export interface Measured {
 }
 
 /**
- * A value misses its limit if its whole interval lies beyond. A change misses it if the medians differ by more than the
- * limit *and* a permutation test on the ranks, corrected for the number of comparisons, says that they differ at all:
- * medians and ranks, because a repetition that somebody else on the machine disturbed may be anything.
+ * A value misses its limit if its whole interval lies beyond. A change misses it if the medians (of the floor: the lower
+ * quartiles) differ by more than the limit *and* a permutation test, corrected for the number of comparisons, says that
+ * they differ at all. The test is on ranks, or on those quartiles: a repetition that somebody else on the machine
+ * disturbed may be anything.
  * @param baseline needed for thresholds on changes; cells that it does not have are passed over.
  */
 export function judgeThresholds(
@@ -73,9 +74,13 @@ interface Change {
 
 function changeOf(cell: string, threshold: Threshold, values: Stratum, random: () => number): Change {
   const isDifference = threshold.metric.unit === 'share';
-  const [before, now] = [median(values.first), median(values.second)];
+  const { summary = median } = threshold.metric;
+  const [before, now] = [summary(values.first), summary(values.second)];
   const change = isDifference ? now - before : before === 0 ? 0 : now / before - 1;
-  return { cell, threshold, change, p: permutationTest([ranksOf(values)], random) };
+  const p = threshold.metric.summary
+    ? permutationTestOf(values, summary, random)
+    : permutationTest([ranksOf(values)], random);
+  return { cell, threshold, change, p };
 }
 
 function judgeChange({ cell, threshold, change }: Change, p: number): ThresholdVerdict {

@@ -155,7 +155,7 @@ function histogramsOf(samples: readonly Sample[], unserved: readonly number[]): 
 
 const FLOOR_SHARE = 0.05;
 /** Kinds of which there were fewer say nothing. */
-const FLOOR_LEAST = 20;
+const FLOOR_LEAST = 10;
 
 function floorMs(samples: readonly Sample[]): number {
   const byKind = Map.groupBy(samples.filter(({ outcome }) => outcome === 'ok'), ({ kind }) => kind);

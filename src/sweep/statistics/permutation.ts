@@ -33,6 +33,24 @@ export function permutationTest(strata: readonly Stratum[], random: Random): num
   return (hits + 1) / (DRAWS + 1);
 }
 
+/**
+ * The same for one stratum and any statistic in place of the mean, from random arrangements alone.
+ * @param statistic of one side.
+ */
+export function permutationTestOf(
+  stratum: Stratum,
+  statistic: (values: readonly number[]) => number,
+  random: Random,
+): number {
+  const differenceOf = ({ first, second }: Stratum): number => Math.abs(statistic(second) - statistic(first));
+  const observed = differenceOf(stratum);
+  let hits = 0;
+  for (let draw = 0; draw < DRAWS; draw++) {
+    if (differenceOf(shuffled(stratum, random)) >= observed * (1 - SLACK)) hits++;
+  }
+  return (hits + 1) / (DRAWS + 1);
+}
+
 /** The smallest value that the test can give for samples of these sizes: with few repetitions it can never be small. */
 export function leastPossible(first: number, second: number): number {
   return (first === second ? 2 : 1) / binomial(first + second, first);

@@ -12,6 +12,11 @@ export function quantile(values: readonly number[], share: number): number {
   return below === above ? below : below + (above - below) * (position - Math.floor(position));
 }
 
+/** What a quarter of the values falls below: where disturbances only ever add, it stays where the median does not. */
+export function lowerQuartile(values: readonly number[]): number {
+  return quantile(values, 0.25);
+}
+
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
