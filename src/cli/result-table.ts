@@ -33,7 +33,8 @@ const COLUMNS: readonly Column[] = [
 
 /** Below this width the optional columns are left out; all of it is in run.json. */
 const WIDE = 96;
-const NO_BORDER = {
+/** A table without lines. */
+export const NO_BORDER = {
   top: '',
   'top-mid': '',
   'top-left': '',

@@ -1,0 +1,32 @@
+import { once } from 'node:events';
+import { bundled } from '../../engine/bundled.ts';
+import { loadExploration } from '../../scenario/load.ts';
+import { InProcessState } from '../../strategy/in-process.ts';
+import { Actor } from '../actor.ts';
+import { VirtualClock } from '../clock.ts';
+import type { StepReply, ThreadJob, ToThread } from './messages.ts';
+
+/** Body of one actor: a thread of a real process, held before every step until it is told to take it. */
+export default async function run({ job, actor: index, inProcess, port }: ThreadJob): Promise<void> {
+  const exploration = await loadExploration(job.scenario, job.directory);
+  const situation = exploration.situations.find(({ name }) => name === job.situation);
+  if (!situation) throw new Error(`no situation is named "${job.situation}"`);
+  const clock = new VirtualClock();
+  const { databasePath, axes } = job;
+  // Held back by nobody but the schedule: a statement that would wait says so at once.
+  const { name, sqliteVersion } = bundled;
+  const engine = { name, sqliteVersion, open: (path: string) => bundled.open(path, 0) };
+  const actor = new Actor(index, { databasePath, axes, engine, clock, situation }, new InProcessState(inProcess));
+  port.postMessage('ready');
+  for (;;) {
+    const [order] = (await once(port, 'message')) as [ToThread];
+    if (order === 'end') break;
+    clock.advanceTo(order.nowMs);
+    const label = actor.next?.label ?? '';
+    const result = actor.attempt(() => true);
+    const blocked = result.type === 'blocked';
+    if (blocked && order.action === 'give-up') actor.giveUp();
+    port.postMessage({ actor: index, label, blocked, end: actor.end } satisfies StepReply);
+  }
+  port.close();
+}
