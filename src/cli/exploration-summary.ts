@@ -9,6 +9,8 @@ import { wholeNumber } from './numbers.ts';
 import { NO_BORDER } from './result-table.ts';
 
 const WIDTH_MAX = 100;
+/** Keeps a number and its name on one line. */
+const NBSP = '\u00a0';
 
 /** The end of an exploration, for a person: table, what was found in words, the first counterexample as a picture. */
 export function explorationSummary(
@@ -48,18 +50,20 @@ function table(exploration: Exploration, results: readonly ExplorationResult[], 
   for (const row of rows) {
     grid.push([row, ...heads.map((head) => (isWide ? cellOf(row, head) : cellOf(head, row)))]);
   }
-  const legend = narrow ? `${wrapAnsi(heads.map((head, index) => `${index + 1} ${head}`).join(' · '), width)}\n` : '';
+  const legend = narrow
+    ? `${wrapAnsi(heads.map((head, index) => `${index + 1}${NBSP}${head}`).join(' · '), width).replaceAll(NBSP, ' ')}\n`
+    : '';
   const explained = exploration.situations
     .filter(({ name }) => situations.includes(name))
     .map(({ name, summary }) => wrapAnsi(onStdout.dim(`${name}: ${summary}`), width));
-  return `${legend}${grid.toString()}\n\n${explained.join('\n')}\n`;
+  const marked = results.some((result) => outcomeOf(result) === 'violated') ? '✗ is not as expected\n' : '';
+  return `${legend}${grid.toString()}\n${marked}\n${explained.join('\n')}\n`;
 }
 
 function shown(result: ExplorationResult): string {
-  const mark = { held: '✓', violated: '✗', open: '?' }[outcomeOf(result)];
-  const words = { safe: 'safe', unsafe: 'fails', inconclusive: 'open' }[result.verdict];
-  const text = `${mark} ${words}`;
-  if (mark === '✗') return onStdout.red(text);
+  const words = { safe: 'safe', unsafe: 'fails', inconclusive: '?' }[result.verdict];
+  if (outcomeOf(result) === 'violated') return onStdout.red(`${words} ✗`);
+  const text = words;
   return result.verdict === 'safe' ? onStdout.green(text) : onStdout.yellow(text);
 }
 
@@ -97,9 +101,12 @@ function story(
   { failure, contextSwitches, story: lines, processes }: Counterexample,
   width: number,
 ): string {
-  const switches = contextSwitches === 1 ? '1 context switch' : `${contextSwitches} context switches`;
-  const head = `${onStdout.bold(strategy)}, ${situation}: ${summary}\n${onStdout.red(failure)}\nThe shortest interleaving that was found, ${switches}:\n`;
+  const head = `${onStdout.bold(strategy)}, ${situation}: ${summary}\n${onStdout.red(failure)}\nThe shortest interleaving that was found, ${switchesInWords(contextSwitches)}:\n`;
   return `${wrapAnsi(head, width)}\n${diagram(lines, processes, width)}\n`;
+}
+
+function switchesInWords(count: number): string {
+  return count === 1 ? '1 context switch' : `${count} context switches`;
 }
 
 function replayLines(results: readonly ExplorationResult[], width: number): string {
@@ -109,7 +116,7 @@ function replayLines(results: readonly ExplorationResult[], width: number): stri
     const confirmed =
       confirmation &&
       (confirmation.confirmed ? ' · real processes do the same' : ` · real processes: ${confirmation.seen}`);
-    const facts = `${contextSwitches} switches · ${replayed} of ${REPLAYS} replays${confirmed ?? ''}`;
+    const facts = `${switchesInWords(contextSwitches)} · ${replayed} of ${REPLAYS} replays${confirmed ?? ''}`;
     return [
       wrapAnsi(`${strategy}, ${situation}: ${failure}`, width),
       `  ${onStdout.dim(facts)}`,

@@ -42,43 +42,67 @@ const noFurther: Length = (moves) => moves.length;
 
 function improveFully(setting: Setting, failing: Failing, length: Length): Failing {
   let best = failing;
-  for (let better = improve(setting, best, length); better; better = improve(setting, best, length)) best = better;
+  for (let before: Failing | undefined; before !== best; ) {
+    before = best;
+    for (const simplify of [leaveOut, exchange, shorten])
+      best = simplify(best, (moves) => tryOut(setting, best, moves, length));
+  }
   return best;
 }
 
 /** The words before the first colon: two schedules that trip over different columns fail in the same way. */
-export function kindOf(failure: string): string {
-  return failure.split(':')[0] ?? failure;
+function kindOf(failure: string): string {
+  return /^(SQLITE_ERROR: )?[^:]*/.exec(failure)?.[0] ?? failure;
 }
 
-function improve(setting: Setting, best: Failing, length: Length): Failing | undefined {
-  const segments = segmentsOf(best.moves);
-  for (const candidate of variations(segments)) {
-    const moves = movesOf(candidate);
-    const tried = failingOf(execute(setting, follow(moves), length(moves)));
-    if (tried && kindOf(tried.failure) === kindOf(best.failure) && isLess(costOf(tried.moves), costOf(best.moves))) {
-      return tried;
-    }
+/** Executes a variation. @returns it if it fails in the same way and is less than the best so far. */
+function tryOut(setting: Setting, best: Failing, moves: readonly Move[], length: Length): Failing | undefined {
+  const tried = failingOf(execute(setting, follow(moves), length(moves)));
+  const isBetter =
+    tried && kindOf(tried.failure) === kindOf(best.failure) && isLess(costOf(tried.moves), costOf(best.moves));
+  return isBetter ? tried : undefined;
+}
+
+/** What is left out of a schedule happens later by itself. */
+type Try = (moves: readonly Move[]) => Failing | undefined;
+
+function leaveOut(best: Failing, attempt: Try): Failing {
+  for (let index = segmentsOf(best.moves).length - 1; index >= 0; index--) {
+    best = attempt(movesOf(segmentsOf(best.moves).toSpliced(index, 1))) ?? best;
   }
-  return undefined;
+  return best;
 }
 
-/** Simplest first: without a segment, two of them exchanged, one shortened. What is left out happens later by itself. */
-function* variations(segments: readonly Segment[]): Generator<Segment[]> {
-  for (const index of segments.keys()) yield segments.toSpliced(index, 1);
-  for (let index = 0; index + 1 < segments.length; index++) {
+function exchange(best: Failing, attempt: Try): Failing {
+  for (let index = 0; index + 1 < segmentsOf(best.moves).length; index++) {
+    const segments = segmentsOf(best.moves);
     const [first, second] = [segments[index] as Segment, segments[index + 1] as Segment];
-    yield segments.toSpliced(index, 2, second, first);
+    best = attempt(movesOf(segments.toSpliced(index, 2, second, first))) ?? best;
   }
-  for (const [index, segment] of segments.entries()) {
-    for (let count = 1; count < segment.count; count++) {
-      yield segments.toSpliced(index, 1, { ...segment, count });
-      const next = segments[index + 1];
+  return best;
+}
+
+function shorten(best: Failing, attempt: Try): Failing {
+  for (let index = 0; index < segmentsOf(best.moves).length; index++) best = shortenAt(best, index, attempt);
+  return best;
+}
+
+/** The least number of steps in a row with which it still fails. */
+function shortenAt(best: Failing, index: number, attempt: Try): Failing {
+  const segments = segmentsOf(best.moves);
+  const segment = segments[index] as Segment;
+  const next = segments[index + 1];
+  for (let count = 1; count < segment.count; count++) {
+    const shorter = { ...segment, count };
+    const better =
+      attempt(movesOf(segments.toSpliced(index, 1, shorter))) ??
       // The next one may need more steps now: it goes on for as long as it can.
-      if (next?.action === 'step')
-        yield segments.toSpliced(index, 2, { ...segment, count }, { ...next, count: UNTIL_IT_WAITS });
-    }
+      (next?.action === 'step'
+        ? attempt(movesOf(segments.toSpliced(index, 2, shorter, { ...next, count: UNTIL_IT_WAITS })))
+        : undefined);
+    if (better) return better;
   }
+  return best;
 }
 
 /** Compared from left to right: switches and faults, then how long each stretch before a switch is. */

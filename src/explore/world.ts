@@ -197,12 +197,12 @@ export class World {
   }
 
   /**
-   * SQLite waits for a lock, with one exception that was measured: changing the journal mode gives up at once while
-   * another connection is writing.
+   * SQLite waits for a lock, with two exceptions that were measured: it gives up at once when the journal mode is to
+   * become WAL while another connection is writing, or not WAL any more while another has the WAL open.
    */
-  #wouldWait(actor: Actor, step: Step): boolean {
-    const changesMode = step.label.startsWith('PRAGMA journal_mode =');
-    return !changesMode || !this.actors.some((other) => other !== actor && other.hasWriteLock);
+  #wouldWait(actor: Actor, { label }: Step): boolean {
+    if (label === 'PRAGMA journal_mode = delete') return !this.#isWal;
+    return label !== 'PRAGMA journal_mode = wal' || !this.actors.some((other) => other !== actor && other.hasWriteLock);
   }
 
   /** A mutex is one per process, a file lock one for all. */

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Engine } from '../../engine/connection.ts';
 import type { ActorEnd } from '../../scenario/exploration.ts';
 import type { ExplorationCell } from '../cells.ts';
@@ -31,7 +32,10 @@ export async function confirm(wanted: ToConfirm): Promise<Confirmation> {
   const { cell, engine, folder, schedule } = wanted;
   const setting = new Setting(cell.situation, cell.axes, engine, folder);
   const explored = execute(setting, replay(schedule), schedule.length);
-  const databasePath = join(folder, 'confirm.db');
+  // Of the same name as in the explorer: it shows in the names of locks.
+  const databasePath = join(folder, 'confirm', basename(setting.databasePath));
+  mkdirSync(dirname(databasePath), { recursive: true });
+  for (const file of readdirSync(dirname(databasePath))) rmSync(join(dirname(databasePath), file));
   setting.template.layAt(databasePath);
   const processes = startAll({ ...wanted, databasePath, axes: setting.axes });
   const run = new RealRun(processes, cell.situation.processes);

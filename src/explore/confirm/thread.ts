@@ -6,6 +6,9 @@ import { Actor } from '../actor.ts';
 import { VirtualClock } from '../clock.ts';
 import type { StepReply, ThreadJob, ToThread } from './messages.ts';
 
+/** Whether SQLite waits for a lock is not told but measured: it gives up at once, or after this time. */
+const BUSY_TIMEOUT_MS = 300;
+
 /** Body of one actor: a thread of a real process, held before every step until it is told to take it. */
 export default async function run({ job, actor: index, inProcess, port }: ThreadJob): Promise<void> {
   const exploration = await loadExploration(job.scenario, job.directory);
@@ -13,9 +16,8 @@ export default async function run({ job, actor: index, inProcess, port }: Thread
   if (!situation) throw new Error(`no situation is named "${job.situation}"`);
   const clock = new VirtualClock();
   const { databasePath, axes } = job;
-  // Held back by nobody but the schedule: a statement that would wait says so at once.
   const { name, sqliteVersion } = bundled;
-  const engine = { name, sqliteVersion, open: (path: string) => bundled.open(path, 0) };
+  const engine = { name, sqliteVersion, open: (path: string) => bundled.open(path, BUSY_TIMEOUT_MS) };
   const actor = new Actor(index, { databasePath, axes, engine, clock, situation }, new InProcessState(inProcess));
   port.postMessage('ready');
   for (;;) {
@@ -23,7 +25,8 @@ export default async function run({ job, actor: index, inProcess, port }: Thread
     if (order === 'end') break;
     clock.advanceTo(order.nowMs);
     const label = actor.next?.label ?? '';
-    const result = actor.attempt(() => true);
+    const startMs = performance.now();
+    const result = actor.attempt(() => performance.now() - startMs > BUSY_TIMEOUT_MS / 2);
     const blocked = result.type === 'blocked';
     if (blocked && order.action === 'give-up') actor.giveUp();
     port.postMessage({ actor: index, label, blocked, end: actor.end } satisfies StepReply);
