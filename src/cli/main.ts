@@ -4,7 +4,9 @@ import { OutputError } from '../run/output-folder.ts';
 import { ScenarioError } from '../scenario/define.ts';
 import { EnvironmentError } from '../strategy/environment.ts';
 import { benchCommand } from './commands/bench.ts';
+import { exploreCommand } from './commands/explore.ts';
 import { listCommand } from './commands/list.ts';
+import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
@@ -28,7 +30,8 @@ export async function main(args: readonly string[]): Promise<void> {
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'crashboard: ')) })
     .showHelpAfterError('(crashboard --help shows how it is used)');
-  for (const command of [runCommand(), benchCommand(), listCommand(), schemaCommand()]) {
+  const commands = [runCommand(), exploreCommand(), replayCommand(), benchCommand(), listCommand(), schemaCommand()];
+  for (const command of commands) {
     program.addCommand(command.exitOverride().copyInheritedSettings(program));
   }
   program.addHelpText('after', EXAMPLES);
@@ -50,6 +53,7 @@ Examples:
   crashboard run sigkill-storm --strategy immediate only one strategy, and the controls
   crashboard run ./scenarios/mine.ts --trials 20    a scenario of your own
   crashboard bench busy-timeout --quick             how long must busy_timeout be, here
+  crashboard explore duplicate-column               every interleaving of a race, and the shortest that fails
   crashboard list                                   everything there is to choose from
 
 Exit codes: 0 every expectation held · 1 one was violated · 2 bad usage · 3 inconclusive · 4 the harness failed · 130 interrupted`;
