@@ -15,6 +15,10 @@ export default defineBench({
   grid: { backoff: ['sqlite', 'jitter', 'sqlite-then-jitter'], writers: [4, 8, 16] },
   durationMs: 4000,
   repetitions: 6,
-  quick: { grid: { backoff: ['sqlite', 'jitter', 'sqlite-then-jitter'], writers: [8] }, durationMs: 2000, repetitions: 5 },
+  quick: {
+    grid: { backoff: ['sqlite', 'jitter', 'sqlite-then-jitter'], writers: [8] },
+    durationMs: 2000,
+    repetitions: 5,
+  },
   recommend: { axis: 'backoff', rule: 'fairest', reference: 'sqlite' },
 });

@@ -61,7 +61,8 @@ export class TransactionTimes {
   #enter(phase: Phase | undefined): void {
     const nowMs = performance.now();
     if (this.#phase !== undefined) this.#phases[this.#phase] += Math.round((nowMs - this.#sinceMs) * 1e6);
-    if (phase === undefined && this.#phase !== undefined) this.#phases.lastNs = Math.round((nowMs - this.#askedMs) * 1e6);
+    if (phase === undefined && this.#phase !== undefined)
+      this.#phases.lastNs = Math.round((nowMs - this.#askedMs) * 1e6);
     this.#phase = phase;
     this.#sinceMs = nowMs;
   }

@@ -21,7 +21,8 @@ export function judgeClaims({ claims, recommend }: Bench, ratios: readonly Ratio
       ({ where, throughput: { value: ratio, low, high } }) =>
         `${ratio.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)}) at ${where}`,
     );
-    const because = mine.length === 0 ? `${recommend.axis}=${value} was not measured` : `throughput × ${shown.join(', ')}`;
+    const because =
+      mine.length === 0 ? `${recommend.axis}=${value} was not measured` : `throughput × ${shown.join(', ')}`;
     return { source, text, verdict: verdictOf(mine.length, holds, fails), because };
   });
 }

@@ -103,10 +103,12 @@ function matchedCells(cells: readonly CellMeasurement[], grid: readonly GridAxis
 }
 
 function comparisonOf({ grid, from, to }: Pair, matched: readonly Match[], metric: Metric, random: () => number) {
-  const strata = matched.map(({ first, second }): Stratum => ({
-    first: valuesOf(metric, first.repetitions),
-    second: valuesOf(metric, second.repetitions),
-  }));
+  const strata = matched.map(
+    ({ first, second }): Stratum => ({
+      first: valuesOf(metric, first.repetitions),
+      second: valuesOf(metric, second.repetitions),
+    }),
+  );
   const medianOf = (side: keyof Stratum): number => median(strata.map((stratum) => median(stratum[side])));
   const effects = strata.map(({ first, second }) => cliffsDelta(first, second));
   return {
@@ -117,7 +119,10 @@ function comparisonOf({ grid, from, to }: Pair, matched: readonly Match[], metri
     fromMedian: medianOf('first'),
     toMedian: medianOf('second'),
     effect: effects.reduce((sum, effect) => sum + effect, 0) / effects.length,
-    p: permutationTest(strata.map((stratum) => inProportion(stratum, metric)), random),
+    p: permutationTest(
+      strata.map((stratum) => inProportion(stratum, metric)),
+      random,
+    ),
     differs: false,
   } satisfies Comparison;
 }

@@ -26,10 +26,11 @@ export function noiseOf({ readings, cells }: Pick<SweepResult, 'readings' | 'cel
         'close what else is running, or give more --repetitions: they narrow the intervals',
     );
   }
-  const overrun = cells.filter(({ cell, repetitions }) =>
-    // Behind a writer that stands still no rate can be held: that is what is looked at.
-    cell.settings.stopMs === 0 &&
-    repetitions.some(({ metrics: { rateHeld } }) => rateHeld !== null && rateHeld < 1 - RATE_SLACK),
+  const overrun = cells.filter(
+    ({ cell, repetitions }) =>
+      // Behind a writer that stands still no rate can be held: that is what is looked at.
+      cell.settings.stopMs === 0 &&
+      repetitions.some(({ metrics: { rateHeld } }) => rateHeld !== null && rateHeld < 1 - RATE_SLACK),
   );
   if (overrun.length > 0) {
     const names = overrun.slice(0, 3).map(({ cell }) => cell.id);

@@ -16,7 +16,12 @@ export interface Ratio {
 }
 
 /** One ratio for every cell that has a reference beside it; none where the bench names no reference. */
-export function ratiosOf(bench: Bench, grid: readonly GridAxis[], cells: readonly CellMeasurement[], seed: string): Ratio[] {
+export function ratiosOf(
+  bench: Bench,
+  grid: readonly GridAxis[],
+  cells: readonly CellMeasurement[],
+  seed: string,
+): Ratio[] {
   const { axis: name, reference: text } = bench.recommend;
   const axis = grid.find((candidate) => candidate.axis.name === name);
   const reference = text === undefined ? undefined : axis?.axis.read(String(text));
@@ -31,7 +36,9 @@ export function ratiosOf(bench: Bench, grid: readonly GridAxis[], cells: readonl
     const base = references.get(whereOf(cell));
     if (value === reference || !base) return [];
     const ratios = pairedRatios(cell, base);
-    return ratios.length === 0 ? [] : [{ cell, value, where: whereOf(cell), throughput: medianEstimate(ratios, random) }];
+    return ratios.length === 0
+      ? []
+      : [{ cell, value, where: whereOf(cell), throughput: medianEstimate(ratios, random) }];
   });
 }
 

@@ -16,7 +16,12 @@ export function benchSummary(json: BenchJson, columns: number | undefined, where
   const isLarge = json.cells.length > ROWS_MAX;
   const sections = [
     isLarge ? '' : cellTable(json, columns ?? 100),
-    json.heatMaps.length === 0 ? '' : ['errors', 'p99'].map((metric) => heatMaps(json.heatMaps, metric)).join('\n').trimEnd(),
+    json.heatMaps.length === 0
+      ? ''
+      : ['errors', 'p99']
+          .map((metric) => heatMaps(json.heatMaps, metric))
+          .join('\n')
+          .trimEnd(),
     strips(json.strips),
     ratioLines(json),
     comparisonLines(json),
@@ -57,7 +62,9 @@ function comparisonLines({ comparisons: { overall, cells, cellsCanDiffer } }: Be
 
 function claimLines({ claims }: BenchJson, width: number): string {
   return claims
-    .map(({ source, text, verdict, because }) => wrapAnsi(`${onStdout.bold(verdict)}: ${text} (${source}): ${because}`, width))
+    .map(({ source, text, verdict, because }) =>
+      wrapAnsi(`${onStdout.bold(verdict)}: ${text} (${source}): ${because}`, width),
+    )
     .join('\n');
 }
 
@@ -82,7 +89,9 @@ function footer({ seed, environment, plan, cells, interrupted }: BenchJson, wher
   const cut = interrupted ? `stopped after ${taken} of ${plan.trials} trials · ` : '';
   const { sqlite, fileSystem, cores } = environment;
   const machine = `SQLite ${sqlite} on ${fileSystem}, ${cores} cores`;
-  return onStdout.dim(`${cut}times in ms, medians of ${plan.repetitions} trials · ${machine} · seed ${seed} · results in ${where}`);
+  return onStdout.dim(
+    `${cut}times in ms, medians of ${plan.repetitions} trials · ${machine} · seed ${seed} · results in ${where}`,
+  );
 }
 
 function show(metric: string, value: number): string {

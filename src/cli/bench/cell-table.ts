@@ -40,7 +40,9 @@ function columnsFor(cells: readonly Cell[], plan: BenchJson['plan']): Column[] {
   const p99s = cells.map((cell) => medianOf(cell, 'p99'));
   const [least, most] = [Math.min(...p99s.filter((value) => value > 0)), Math.max(...p99s)];
   return [
-    ...varied.map(({ name }, index): Column => ({ title: name, from: 0, isText: true, of: (cell) => paramOf(cell, index, plan) })),
+    ...varied.map(
+      ({ name }, index): Column => ({ title: name, from: 0, isText: true, of: (cell) => paramOf(cell, index, plan) }),
+    ),
     { title: 'ops/s', from: 0, of: (cell) => wholeNumber(medianOf(cell, 'throughput')) },
     { title: '95 %', from: 110, of: (cell) => interval(cell) },
     { title: 'errors', from: 0, of: (cell) => errors(cell) },
@@ -54,7 +56,12 @@ function columnsFor(cells: readonly Cell[], plan: BenchJson['plan']): Column[] {
     { title: 'commit p99', from: 126, of: (cell) => latency(timed(cell, 'commit')) },
     { title: 'Jain', from: 0, of: (cell) => medianOf(cell, 'fairness').toFixed(2) },
     { title: 'starved', from: 88, of: (cell) => latency(medianOf(cell, 'starvation')) },
-    { title: 'p99, log', from: 80, isText: true, of: (cell) => bar(logShare(medianOf(cell, 'p99'), least / 2, most), BAR) },
+    {
+      title: 'p99, log',
+      from: 80,
+      isText: true,
+      of: (cell) => bar(logShare(medianOf(cell, 'p99'), least / 2, most), BAR),
+    },
   ];
 }
 

@@ -12,7 +12,9 @@ const TITLES: Record<string, string> = { errors: 'errors', p99: 'p99, ms', throu
 /** The maps of one metric, one below the other; shades are the same in all of them. */
 export function heatMaps(maps: readonly HeatMap[], metric: string): string {
   const own = maps.filter((map) => map.metric === metric);
-  const values = own.flatMap(({ medians }) => medians.flat()).filter((value) => value !== null && value > 0) as number[];
+  const values = own
+    .flatMap(({ medians }) => medians.flat())
+    .filter((value) => value !== null && value > 0) as number[];
   const [least, most] = [Math.min(...values), Math.max(...values)];
   return own.map((map) => heatMap(map, (value) => shadeOf(value, metric, least, most))).join('\n');
 }

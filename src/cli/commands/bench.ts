@@ -59,7 +59,10 @@ export function benchCommand(): Command {
     .option('--repetitions <n>', 'trials of each cell', wholeNumber(1, 1000))
     .option('--threshold <rule>', "what must hold of every cell, such as 'p99<50ms' or 'throughput>-10%'", together)
     .option('--save-baseline <file>', 'keep the numbers for later sweeps to be compared with')
-    .option('--baseline <file>', 'compare with such numbers; 3 if a cell is worse beyond a threshold and the test says so')
+    .option(
+      '--baseline <file>',
+      'compare with such numbers; 3 if a cell is worse beyond a threshold and the test says so',
+    )
     .option('--seed <seed>', 'seed of the order and of every choice (default: a new one)', seed)
     .option('--output <folder>', 'where results go; also the disk that is measured', 'reports')
     .option('--yes', `go on with a sweep of more than ${HOURS_MAX} hours`, false)
@@ -85,7 +88,9 @@ async function carryOut(reference: string, flags: BenchFlags): Promise<number> {
   refuseEndlessGrid(plan, flags);
   const gate = gateOf(flags, plan);
   const startedAt = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-  const { signal, release } = interruptSignal(() => progress.say('stopping with what there is; once more to stop at once'));
+  const { signal, release } = interruptSignal(() =>
+    progress.say('stopping with what there is; once more to stop at once'),
+  );
   const folder = makeRunFolder(flags.output, `${startedAt}-bench-${plan.seed}`);
   const progress = benchProgressOn(process.stderr, plan);
   let finished = false;
@@ -131,7 +136,9 @@ function gateOf(flags: BenchFlags, plan: SweepPlan): Gate {
   if (flags.saveBaseline !== undefined) refuseForeignFile(flags.saveBaseline);
   const unknown = plan.cells.filter((cell) => baseline && !(baselineKey(plan.bench, cell) in baseline.cells));
   if (unknown.length === plan.cells.length && baseline) {
-    throw new UsageError(`--baseline ${path}: has none of these cells; it was saved by bench ${baseline.bench} with others`);
+    throw new UsageError(
+      `--baseline ${path}: has none of these cells; it was saved by bench ${baseline.bench} with others`,
+    );
   }
   return {
     thresholds,
@@ -143,7 +150,8 @@ function gateOf(flags: BenchFlags, plan: SweepPlan): Gate {
       if (!baseline) return [];
       const here = environmentOf(folder.path, result.sqliteVersion);
       const marks = marksOf(baseline, here, crashboardVersion(), plan.durationMs);
-      const missing = unknown.length > 0 ? [`${unknown.length} of ${plan.cells.length} cells are not in the baseline`] : [];
+      const missing =
+        unknown.length > 0 ? [`${unknown.length} of ${plan.cells.length} cells are not in the baseline`] : [];
       return [...marks, ...missing].map((mark) => `baseline: ${mark}`);
     },
   };
@@ -155,7 +163,13 @@ function resultOf(result: SweepResult, folder: RunFolder, gate: Gate, command: s
   const missed = thresholds.some(({ verdict }) => verdict === 'missed');
   const exitCode = result.interrupted ? EXIT.interrupted : missed ? EXIT.inconclusive : EXIT.held;
   const environment = environmentOf(folder.path, result.sqliteVersion);
-  return benchJson(result, evaluate(result), { version: crashboardVersion(), exitCode, command, environment, thresholds });
+  return benchJson(result, evaluate(result), {
+    version: crashboardVersion(),
+    exitCode,
+    command,
+    environment,
+    thresholds,
+  });
 }
 
 function keep(path: string, { plan, cells, sqliteVersion }: SweepResult, folder: RunFolder): void {
@@ -188,7 +202,8 @@ function param(text: string, before: Map<string, string[]> | undefined): Map<str
   const [, name = '', list = ''] = /^([A-Za-z][\w-]*)=(.*)$/.exec(text) ?? [];
   if (name === '') throw new InvalidArgumentError('expected name=value,value such as writers=2,8.');
   const values = list.split(',').map((value) => value.trim());
-  if (values.some((value) => value === '')) throw new InvalidArgumentError(`an empty grid: give ${name} at least one value.`);
+  if (values.some((value) => value === ''))
+    throw new InvalidArgumentError(`an empty grid: give ${name} at least one value.`);
   const params = before ?? new Map<string, string[]>();
   return params.set(name, [...(params.get(name) ?? []), ...values]);
 }

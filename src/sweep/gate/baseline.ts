@@ -68,7 +68,8 @@ function jsonIn(text: string): unknown {
 /** Refuses, before anything is measured, a place where a baseline cannot go. A baseline of ours may be replaced. */
 export function refuseForeignFile(path: string): void {
   const folder = dirname(resolve(path));
-  if (!existsSync(folder)) throw new ScenarioError(`--save-baseline ${path}: there is no folder ${dirname(path)}`);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new ScenarioError(`--save-baseline ${path}: there is no folder ${dirname(path)}`);
   if (!existsSync(path)) return;
   const isFile = statSync(path).isFile();
   const found = isFile ? jsonIn(readFileSync(path, 'utf8')) : undefined;

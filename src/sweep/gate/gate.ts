@@ -54,11 +54,16 @@ export function judgeThresholds(
   return [...values, ...changes.map((change, index) => judgeChange(change, ps[index] ?? 1))];
 }
 
-function judgeValue({ cell, repetitions }: CellMeasurement, threshold: Threshold, random: () => number): ThresholdVerdict {
+function judgeValue(
+  { cell, repetitions }: CellMeasurement,
+  threshold: Threshold,
+  random: () => number,
+): ThresholdVerdict {
   const { metric, limit, text } = threshold;
   const { value, low, high } = medianEstimate(valuesOf(metric, repetitions), random);
   const missed = metric.better === 'less' ? low >= limit : high <= limit;
-  const show = (number: number): string => Number((metric.unit === 'share' ? number * 100 : number).toPrecision(3)).toString();
+  const show = (number: number): string =>
+    Number((metric.unit === 'share' ? number * 100 : number).toPrecision(3)).toString();
   const unit = metric.unit === 'share' ? ' %' : metric.unit === 'ms' ? ' ms' : metric.unit;
   const because = `${metric.title} is ${show(value)}${unit} (${show(low)}–${show(high)})`;
   return { cell: cell.id, threshold: text, verdict: missed ? 'missed' : 'kept', because };
@@ -89,6 +94,8 @@ function judgeChange({ cell, threshold, change }: Change, p: number): ThresholdV
   const differs = p <= LEVEL;
   const points = metric.unit === 'share' ? ' points' : '';
   const size = `${metric.title} changed by ${(change * 100).toFixed(1)} %${points}`;
-  const because = differs ? `${size}, p = ${p.toPrecision(2)}` : `${size}: no difference shown (p = ${p.toPrecision(2)})`;
+  const because = differs
+    ? `${size}, p = ${p.toPrecision(2)}`
+    : `${size}: no difference shown (p = ${p.toPrecision(2)})`;
   return { cell, threshold: text, verdict: isBeyond && differs ? 'missed' : 'kept', because };
 }

@@ -83,6 +83,10 @@ function cellJson(measurement: CellMeasurement, seed: string): BenchJson['cells'
       TIMED.map((timed) => [timed, encodeIntoCompressedBase64(histograms[timed])]),
     ) as BenchJson['cells'][number]['histograms'],
     missedStops,
-    repetitions: repetitions.map(({ repetition, metrics, reading }) => ({ repetition, ...metrics, yardstick: reading })),
+    repetitions: repetitions.map(({ repetition, metrics, reading }) => ({
+      repetition,
+      ...metrics,
+      yardstick: reading,
+    })),
   };
 }

@@ -54,14 +54,16 @@ const repetition = z.strictObject({
       'of acknowledged operations; latency counts from the intended start, service from the real one; wait for the ' +
         'lock, work under it and commit are sums over the transactions of an operation',
     ),
-  floorMs: amount.describe('service time that one in twenty operations falls below, as the geometric mean of the kinds'),
+  floorMs: amount.describe(
+    'service time that one in a hundred operations falls below, as the geometric mean of the kinds',
+  ),
   unserved: count.describe('due in an open loop and never begun; in latency with the time they had waited'),
   rateHeld: z.number().nullable().describe('share of the due operations that were begun; null in a closed loop'),
   jain: z.number().min(0).max(1),
   slowestShare: amount.describe('what the slowest worker got, over a fair part'),
   starvationMsMax: amount,
   workers: z.array(worker),
-  yardstick: z.strictObject({ writesPerSecond: amount, syncsPerSecond: amount}),
+  yardstick: z.strictObject({ writesPerSecond: amount, syncsPerSecond: amount }),
 });
 
 const curve = z
@@ -176,7 +178,12 @@ export const benchJsonSchema = z.strictObject({
     .array(z.strictObject({ cell: z.string(), value: z.string(), where: z.string(), throughput: estimate }))
     .describe('throughput over that of the cell with the reference value'),
   thresholds: z.array(
-    z.strictObject({ cell: z.string(), threshold: z.string(), verdict: z.enum(['kept', 'missed']), because: z.string() }),
+    z.strictObject({
+      cell: z.string(),
+      threshold: z.string(),
+      verdict: z.enum(['kept', 'missed']),
+      because: z.string(),
+    }),
   ),
   heatMaps: z.array(heatMap),
   strips: z.array(strip),

@@ -1,6 +1,6 @@
 import type { Histogram } from 'hdr-histogram-js';
 import type { CellMeasurement } from '../cell-measurement.ts';
-import { toMs } from '../measure/latencies.ts';
+import { percentileMs } from '../measure/latencies.ts';
 import type { BenchJson } from './bench-schema.ts';
 
 type Curve = BenchJson['cells'][number]['curves']['latency'];
@@ -13,7 +13,7 @@ export function curveOf(timed: 'latency' | 'service', { histograms, repetitions 
   const histogram: Histogram = histograms[timed];
   if (histogram.totalCount === 0) return [];
   return PERCENTILES.map((percentile) => {
-    const ms = toMs(percentile === 100 ? histogram.maxValue : histogram.getValueAtPercentile(percentile));
+    const ms = percentileMs(histogram, percentile);
     const name = KNOWN[percentile as keyof typeof KNOWN] as (typeof KNOWN)[keyof typeof KNOWN] | undefined;
     const single = name ? repetitions.map(({ metrics }) => metrics.timesMs[timed][name]) : [];
     return { percentile, ms, low: Math.min(ms, ...single), high: Math.max(ms, ...single) };

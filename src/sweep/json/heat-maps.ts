@@ -15,7 +15,8 @@ const MAPPED = ['errors', 'p99', 'throughput'];
 export function heatMapsOf(cells: readonly CellMeasurement[], grid: readonly GridAxis[], rowAxis: string): HeatMap[] {
   const varied = variedAxes(grid);
   const rows = varied.find(({ axis }) => axis.name === rowAxis);
-  const columns = varied.find((axis) => axis !== rows && axis.axis.name === 'writers') ?? varied.find((axis) => axis !== rows);
+  const columns =
+    varied.find((axis) => axis !== rows && axis.axis.name === 'writers') ?? varied.find((axis) => axis !== rows);
   if (!rows || !columns) return [];
   const facets = new Map<string, CellMeasurement[]>();
   const others = varied.filter((axis) => axis !== rows && axis !== columns);
@@ -33,7 +34,9 @@ function mapOf(
 ): HeatMap {
   const metric = metricNamed(name);
   const medianAt = (wanted: Params): number | null => {
-    const cell = cells.find(({ cell: { params } }) => Object.entries(wanted).every(([axis, is]) => params[axis] === is));
+    const cell = cells.find(({ cell: { params } }) =>
+      Object.entries(wanted).every(([axis, is]) => params[axis] === is),
+    );
     return cell ? median(valuesOf(metric, cell.repetitions)) : null;
   };
   const shown = ({ axis, values }: GridAxis) => ({ axis: axis.name, values: values.map((value) => axis.show(value)) });

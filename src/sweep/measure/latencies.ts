@@ -36,10 +36,15 @@ export function recordNs(histogram: Histogram, valueNs: number): void {
 }
 
 export function percentilesOf(histogram: Histogram): PercentilesMs {
-  const at = (percentile: number): number => toMs(histogram.getValueAtPercentile(percentile));
+  const at = (percentile: number): number => percentileMs(histogram, percentile);
   const { totalCount: count } = histogram;
   if (count === 0) return { count, p50: 0, p90: 0, p99: 0, 'p99.9': 0, max: 0 };
   return { count, p50: at(50), p90: at(90), p99: at(99), 'p99.9': at(99.9), max: toMs(histogram.maxValue) };
+}
+
+/** What so many per cent stay below: never more than the largest, which the histogram knows exactly. */
+export function percentileMs(histogram: Histogram, percentile: number): number {
+  return toMs(Math.min(histogram.getValueAtPercentile(percentile), histogram.maxValue));
 }
 
 /** Milliseconds with a microsecond's precision. */

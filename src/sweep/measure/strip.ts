@@ -50,5 +50,6 @@ function binsOf(samples: readonly Sample[], startNs: number, binNs: number): Str
 }
 
 function markStop(bins: StripState[], { fromMs, toMs }: Strip['stop'], binMs: number): void {
-  for (let bin = Math.ceil(fromMs / binMs); bin < Math.min(BINS, Math.floor(toMs / binMs)); bin++) bins[bin] = 'stopped';
+  for (let bin = Math.ceil(fromMs / binMs); bin < Math.min(BINS, Math.floor(toMs / binMs)); bin++)
+    bins[bin] = 'stopped';
 }

@@ -39,7 +39,7 @@ export interface TrialMetrics {
   /** Of acknowledged operations. Those that were due and never begun count in `latency` with the time they had waited. */
   timesMs: Record<Timed, PercentilesMs>;
   /**
-   * What an operation costs where nobody disturbs it: the service time that one in twenty of its kind falls below, as the
+   * What an operation costs where nobody disturbs it: the service time that one in a hundred of its kind falls below, as the
    * geometric mean of the kinds. Whatever else the machine does only ever adds to a time.
    */
   floorMs: number;
@@ -98,7 +98,9 @@ export function measure(
     acknowledged,
     ...errorsOf(samples, settings),
     throughputPerSecond: acknowledged / (windowMs / 1000),
-    timesMs: Object.fromEntries(TIMED.map((timed) => [timed, percentilesOf(histograms[timed])])) as TrialMetrics['timesMs'],
+    timesMs: Object.fromEntries(
+      TIMED.map((timed) => [timed, percentilesOf(histograms[timed])]),
+    ) as TrialMetrics['timesMs'],
     floorMs: floorMs(samples),
     unserved: unserved.length,
     rateHeld: settings.loop === 'open' ? share(samples.length, samples.length + unserved.length) : null,
@@ -153,15 +155,24 @@ function histogramsOf(samples: readonly Sample[], unserved: readonly number[]): 
   return histograms;
 }
 
-const FLOOR_SHARE = 0.05;
+const FLOOR_SHARE = 0.01;
 /** Kinds of which there were fewer say nothing. */
 const FLOOR_LEAST = 10;
 
 function floorMs(samples: readonly Sample[]): number {
-  const byKind = Map.groupBy(samples.filter(({ outcome }) => outcome === 'ok'), ({ kind }) => kind);
+  const byKind = Map.groupBy(
+    samples.filter(({ outcome }) => outcome === 'ok'),
+    ({ kind }) => kind,
+  );
   const floors = [...byKind.values()]
     .filter(({ length }) => length >= FLOOR_LEAST)
-    .map((own) => quantile(own.map(({ startNs, endNs }) => endNs - startNs), FLOOR_SHARE) / 1e6);
+    .map(
+      (own) =>
+        quantile(
+          own.map(({ startNs, endNs }) => endNs - startNs),
+          FLOOR_SHARE,
+        ) / 1e6,
+    );
   return floors.length === 0 ? 0 : Math.exp(mean(floors.map(Math.log)));
 }
 

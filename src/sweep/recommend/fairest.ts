@@ -3,16 +3,17 @@ import { median } from '../statistics/quantile.ts';
 import { groupsOf, type Group } from './groups.ts';
 import type { Evidence, Recommendation } from './rule.ts';
 
-const RULE = "of the setting with most writers, the value with the highest median of Jain's index; its price is said beside it";
+const RULE =
+  "of the setting with most writers, the value with the highest median of Jain's index; its price is said beside it";
 
 /** Which value lets everybody have a turn? */
 export function fairest(evidence: Evidence): Recommendation {
   const groups = groupsOf(evidence);
   const writers = ({ cells }: Group): number => cells[0]?.cell.settings.writers ?? 0;
   const group = groups.toSorted((a, b) => writers(b) - writers(a))[0];
-  const { name, show } = evidence.axis.axis;
+  const { axis } = evidence.axis;
   const told = (group?.cells ?? []).map(({ cell, repetitions }) => ({
-    value: show(cell.params[name] ?? ''),
+    value: axis.show(cell.params[axis.name] ?? ''),
     jain: median(valuesOf(metricNamed('fairness'), repetitions)),
     starvedMs: median(valuesOf(metricNamed('starvation'), repetitions)),
     errors: median(valuesOf(metricNamed('errors'), repetitions)),
@@ -25,5 +26,9 @@ export function fairest(evidence: Evidence): Recommendation {
       `${value}: Jain ${jain.toFixed(2)}, longest starvation ${(starvedMs / 1000).toFixed(1)} s, ` +
       `${Number((errors * 100).toPrecision(2))} % errors, ${Math.round(rate)}/s`,
   );
-  return { rule: RULE, value: best.value, sentence: `with ${group.where}: ${best.value} is the fairest. ${list.join('; ')}.` };
+  return {
+    rule: RULE,
+    value: best.value,
+    sentence: `with ${group.where}: ${best.value} is the fairest. ${list.join('; ')}.`,
+  };
 }

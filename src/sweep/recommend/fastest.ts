@@ -6,7 +6,9 @@ const RULE =
 
 /** Which value costs least throughput? */
 export function fastest({ axis, comparisons }: Evidence): Recommendation {
-  const own = comparisons.overall.filter(({ axis: name, metric }) => name === axis.axis.name && metric === 'throughput');
+  const own = comparisons.overall.filter(
+    ({ axis: name, metric }) => name === axis.axis.name && metric === 'throughput',
+  );
   const shown = own.filter(({ differs }) => differs);
   const best = shown.filter((one) => factor(one) > 1).toSorted((a, b) => factor(b) - factor(a))[0];
   const value = best?.to ?? own[0]?.from;

@@ -9,13 +9,16 @@ const RULE =
 
 /** Who freezes for how long behind a writer that stands still? */
 export function shortestFreeze(evidence: Evidence): Recommendation {
-  const { name, show } = evidence.axis.axis;
+  const { axis } = evidence.axis;
   const sentences: string[] = [];
   let best: { value: string; freezeMs: number } | undefined;
   for (const { where, cells } of groupsOf(evidence)) {
     const told = cells.map((cell) => {
-      const value = show(cell.cell.params[name] ?? '');
-      const [freezeMs, errors] = [othersFreezeMs(cell), median(cell.repetitions.map(({ metrics }) => metrics.errorRate))];
+      const value = axis.show(cell.cell.params[axis.name] ?? '');
+      const [freezeMs, errors] = [
+        othersFreezeMs(cell),
+        median(cell.repetitions.map(({ metrics }) => metrics.errorRate)),
+      ];
       if (!best || freezeMs < best.freezeMs) best = { value, freezeMs };
       return `${value}: ${(freezeMs / 1000).toFixed(2)} s and ${Number((errors * 100).toPrecision(2))} % errors`;
     });

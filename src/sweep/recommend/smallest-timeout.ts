@@ -15,32 +15,43 @@ const RULE =
 /** How long must a busy timeout be? */
 export function smallestTimeout(evidence: Evidence): Recommendation {
   const groups = groupsOf(evidence);
-  const heaviest = groups.filter(({ cells }) => writersOf(cells[0]) === Math.max(...groups.map((g) => writersOf(g.cells[0]))));
+  const heaviest = groups.filter(
+    ({ cells }) => writersOf(cells[0]) === Math.max(...groups.map((g) => writersOf(g.cells[0]))),
+  );
   const best = heaviest.toSorted((a, b) => leastErrors(a) - leastErrors(b))[0];
   if (!best) return { rule: RULE, sentence: 'nothing was measured' };
   const found = best.cells.findIndex((_, index) => best.cells.slice(index).every(suffices));
   const recommended = best.cells[found];
   const others = heaviest.filter((group) => group !== best && leastErrors(group) > ERRORS_MAX);
-  const rest = others.map((group) => ` ${group.where} fails whatever the timeout: ${percent(leastErrors(group))} at best.`);
+  const rest = others.map(
+    (group) => ` ${group.where} fails whatever the timeout: ${percent(leastErrors(group))} at best.`,
+  );
   const where = `with ${situation(best)} on this disk`;
   if (!recommended) {
     const sentence = `${where}: no timeout of these is enough; ${errorsIn(best)}, longest wait ${showMs(longestWait(best))}.`;
     return { rule: RULE, sentence: sentence + rest.join('') };
   }
   const value = timeoutOf(recommended);
-  const parts = [`${where}: ${showTime(value)}`, errorsBelow(best, found), above(best, found)].filter((part) => part !== '');
+  const parts = [`${where}: ${showTime(value)}`, errorsBelow(best, found), above(best, found)].filter(
+    (part) => part !== '',
+  );
   return { rule: RULE, value: showTime(value), sentence: `${parts.join('; ')}.${rest.join('')}` };
 }
 
 function suffices(cell: CellMeasurement): boolean {
   const longest = longestWaitOf(cell);
-  return cell.repetitions.every(({ metrics }) => metrics.errorRate <= ERRORS_MAX) && timeoutOf(cell) >= longest * MARGIN;
+  return (
+    cell.repetitions.every(({ metrics }) => metrics.errorRate <= ERRORS_MAX) && timeoutOf(cell) >= longest * MARGIN
+  );
 }
 
 function errorsBelow({ cells }: Group, found: number): string {
   const failing = cells.slice(0, found).filter((cell) => worstErrors(cell) > ERRORS_MAX);
   const last = failing.at(-1);
-  if (!last) return found > 0 ? 'no errors were seen with less either, but waits came close to the timeout' : 'no errors with any timeout';
+  if (!last)
+    return found > 0
+      ? 'no errors were seen with less either, but waits came close to the timeout'
+      : 'no errors with any timeout';
   const from = cells[cells.indexOf(last) + 1] as CellMeasurement;
   return `errors begin below ${showTime(timeoutOf(from))} (${percent(errorsOf(last))} at ${showTime(timeoutOf(last))})`;
 }
@@ -63,7 +74,10 @@ function situation({ cells, where }: Group): string {
   const pace = loop === 'open' ? `at ${ratePerSecond}/s each` : 'as fast as they can';
   const hold = holdMs > 0 ? `, each transaction open for ${showTime(holdMs)},` : '';
   const others = where.split(' ').filter((part) => !/^(writers|loop|rate|hold)=/.test(part) && part !== '');
-  return `${writers} writer${writers === 1 ? '' : 's'} ${pace}${hold}${others.length > 0 ? ` (${others.join(' ')})` : ''}`.replace(/,$/, '');
+  return `${writers} writer${writers === 1 ? '' : 's'} ${pace}${hold}${others.length > 0 ? ` (${others.join(' ')})` : ''}`.replace(
+    /,$/,
+    '',
+  );
 }
 
 function writersOf(cell: CellMeasurement | undefined): number {

@@ -61,7 +61,10 @@ function difference({ first, second }: Stratum): number {
 }
 
 function arrangements(strata: readonly Stratum[]): number {
-  return strata.reduce((product, { first, second }) => product * binomial(first.length + second.length, first.length), 1);
+  return strata.reduce(
+    (product, { first, second }) => product * binomial(first.length + second.length, first.length),
+    1,
+  );
 }
 
 /** The difference for every way to choose who is first. */
