@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { benchJsonSchema, type BenchJson } from '../../src/sweep/json/bench-schema.ts';
@@ -91,11 +91,8 @@ describe('a bench', () => {
     const output = join(temporaryFolder(), 'output');
     const args = [...`${SMALL} --param busyTimeout=1s,5s --repetitions 50`.split(' '), '--output', output];
     const underWay = startCrashboard(args, { output: null });
-    await eventually(
-      'some trials are done',
-      () => /\[1?\d\/100\]/.test(underWay.said()) || readdirSync(output).length > 1,
-    );
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const isUnderWay = (): boolean => globSync(join(output, '*', 'work', 'step-3-*')).length > 0;
+    await eventually('some trials are done', isUnderWay);
     process.kill(-underWay.pid, 'SIGINT');
     const { exitCode, stdout } = await underWay.finished;
     expect(exitCode, stdout).toBe(130);
@@ -107,15 +104,10 @@ describe('a bench', () => {
 
 describe('a bench that cannot be meant is refused, and nothing is written', () => {
   it.each([
-    ['an unknown bench', 'bench busy-timeot', /no bench is named "busy-timeot" — did you mean "busy-timeout"\?/],
     ['an unknown parameter', 'bench --param writer=2', /no parameter is named "writer" — did you mean "writers"\?/],
-    ['an empty grid', 'bench --param writers=', /an empty grid: give writers at least one value/],
     ['a parameter without values', 'bench --param writers', /expected name=value,value such as writers=2,8/],
-    ['a value that is none', 'bench --param busyTimeout=5', /"5" is no value; expected 0 or a time with its unit/],
     ['a grid of days', 'bench --duration 1h', /would take about \d+\.\d h; give fewer values .* or --yes/],
     ['a threshold that does not parse', 'bench --quick --threshold p99=5ms', /threshold "p99=5ms" does not parse/],
-    ['a change without a baseline', 'bench --quick --threshold throughput>-5%', /is a change: give a --baseline/],
-    ['a baseline that is not there', 'bench --quick --baseline none.json', /--baseline none.json: cannot be read/],
     ['a foreign baseline', 'bench --quick --baseline mine.txt', /mine.txt: is no baseline of crashboard/],
     ["a user's file", 'bench --quick --save-baseline mine.txt', /mine.txt: is there and is no baseline/],
   ])('%s', async (_what, line, message) => {
