@@ -3,6 +3,7 @@ import { checking } from './checking.ts';
 import { historyWrite } from './history-write.ts';
 import { killReplace } from './kill-replace.ts';
 import { overhead } from './overhead.ts';
+import { policyCost } from './policy-cost.ts';
 
 /** Every benchmark, in the order in which all of them run. */
-export const BENCHMARKS: readonly Benchmark[] = [overhead, historyWrite, killReplace, checking];
+export const BENCHMARKS: readonly Benchmark[] = [overhead, historyWrite, policyCost, killReplace, checking];
