@@ -17,7 +17,11 @@ const TURNS = { rounds: 7, turnMs: 120 };
 const BATCH = 20;
 const TASK = 'tsetup-1';
 const UPDATE = 'UPDATE tasks SET last_heartbeat_at = ? WHERE id = ?';
-const NO_HOOKS: SessionHooks = { connected: () => undefined, beforeCommit: () => undefined, afterCommit: () => undefined };
+const NO_HOOKS: SessionHooks = {
+  connected: () => undefined,
+  beforeCommit: () => undefined,
+  afterCommit: () => undefined,
+};
 /** Everything that a transaction can have around it, one axis at a time. */
 const POLICY_AXES = ['transaction', 'writeLock', 'pragmas', 'afterCommit'] as const;
 
@@ -27,7 +31,8 @@ const POLICY_AXES = ['transaction', 'writeLock', 'pragmas', 'afterCommit'] as co
  */
 export const policyCost: Benchmark = {
   name: 'policy-cost',
-  summary: 'one uncontended transaction under each transaction policy, lock, pragma set and after-commit check; timing itself',
+  summary:
+    'one uncontended transaction under each transaction policy, lock, pragma set and after-commit check; timing itself',
   async run(stage) {
     const sides: Record<string, Side> = { [PLAIN]: await sideOf({}, stage), [TIMED]: await sideOf({}, stage, true) };
     for (const [name, axes] of variations()) sides[name] = await sideOf(axes, stage);

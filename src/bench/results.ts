@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-const measureSchema = z.object({ name: z.string(), unit: z.string(), median: z.number(), samples: z.array(z.number()) });
+const measureSchema = z.object({
+  name: z.string(),
+  unit: z.string(),
+  median: z.number(),
+  samples: z.array(z.number()),
+});
 
 /** What `npm run bench` writes: the same form from one version to the next, so that files can be compared. */
 const resultsSchema = z.object({
@@ -32,8 +37,13 @@ export function readResults(path: string): BenchResults {
 /** What became of each median that both have, one a line; and what makes the two less than comparable. */
 export function comparisonOf(earlier: BenchResults, now: BenchResults): string {
   const lines = [`compared with ${earlier.takenAt}`];
-  const places = [earlier, now].map(({ machine, versions }) => [machine.model, machine.fileSystem, ...Object.values(versions)]);
-  if (String(places[0]) !== String(places[1])) lines.push('another machine, file system, Node or SQLite: do not compare');
+  const places = [earlier, now].map(({ machine, versions }) => [
+    machine.model,
+    machine.fileSystem,
+    ...Object.values(versions),
+  ]);
+  if (String(places[0]) !== String(places[1]))
+    lines.push('another machine, file system, Node or SQLite: do not compare');
   for (const { name, measures } of now.benchmarks) {
     const before = earlier.benchmarks.find((candidate) => candidate.name === name)?.measures ?? [];
     for (const measure of measures) {

@@ -20,11 +20,12 @@ export function smallestTimeout(evidence: Evidence): Recommendation {
   );
   const best = heaviest.toSorted((a, b) => leastErrors(a) - leastErrors(b))[0];
   if (!best) return { rule: RULE, sentence: 'nothing was measured' };
-  const found = best.cells.findIndex((_, index) => best.cells.slice(index).every(suffices));
+  const longest = longestWait(best);
+  const found = best.cells.findIndex((_, index) => best.cells.slice(index).every((cell) => suffices(cell, longest)));
   const recommended = best.cells[found];
   const others = heaviest.filter((group) => group !== best && leastErrors(group) > ERRORS_MAX);
   const rest = others.map(
-    (group) => ` ${group.where} fails whatever the timeout: ${percent(leastErrors(group))} at best.`,
+    (group) => ` ${group.where} fails whatever the timeout: ${percent(leastErrors(group))} at best${atOnce(group)}.`,
   );
   const where = `with ${situation(best)} on this disk`;
   if (!recommended) {
@@ -38,11 +39,9 @@ export function smallestTimeout(evidence: Evidence): Recommendation {
   return { rule: RULE, value: showTime(value), sentence: `${parts.join('; ')}.${rest.join('')}` };
 }
 
-function suffices(cell: CellMeasurement): boolean {
-  const longest = longestWaitOf(cell);
-  return (
-    cell.repetitions.every(({ metrics }) => metrics.errorRate <= ERRORS_MAX) && timeoutOf(cell) >= longest * MARGIN
-  );
+function suffices(cell: CellMeasurement, longestMs: number): boolean {
+  const isQuiet = cell.repetitions.every(({ metrics }) => metrics.errorRate <= ERRORS_MAX);
+  return isQuiet && timeoutOf(cell) >= longestMs * MARGIN;
 }
 
 function errorsBelow({ cells }: Group, found: number): string {
@@ -56,12 +55,11 @@ function errorsBelow({ cells }: Group, found: number): string {
   return `errors begin below ${showTime(timeoutOf(from))} (${percent(errorsOf(last))} at ${showTime(timeoutOf(last))})`;
 }
 
-function above({ cells }: Group, found: number): string {
-  const recommended = cells[found] as CellMeasurement;
-  const longest = `the longest wait was ${showMs(Math.max(...cells.slice(found).map(longestWaitOf)))}`;
-  return found < cells.length - 1
-    ? `${longest}: above ${showTime(timeoutOf(recommended))} only the freeze behind a stopped writer grows`
-    : longest;
+function above(group: Group, found: number): string {
+  const longest = `the longest wait was ${showMs(longestWait(group))}`;
+  const isLast = found === group.cells.length - 1;
+  const value = showTime(timeoutOf(group.cells[found] as CellMeasurement));
+  return isLast ? longest : `${longest}: above ${value} only the freeze behind a stopped writer grows`;
 }
 
 function errorsIn({ cells }: Group): string {
@@ -72,12 +70,9 @@ function errorsIn({ cells }: Group): string {
 function situation({ cells, where }: Group): string {
   const { loop, ratePerSecond, holdMs, writers } = (cells[0] as CellMeasurement).cell.settings;
   const pace = loop === 'open' ? `at ${ratePerSecond}/s each` : 'as fast as they can';
-  const hold = holdMs > 0 ? `, each transaction open for ${showTime(holdMs)},` : '';
   const others = where.split(' ').filter((part) => !/^(writers|loop|rate|hold)=/.test(part) && part !== '');
-  return `${writers} writer${writers === 1 ? '' : 's'} ${pace}${hold}${others.length > 0 ? ` (${others.join(' ')})` : ''}`.replace(
-    /,$/,
-    '',
-  );
+  const hold = holdMs > 0 ? [`transactions open for ${showTime(holdMs)}`] : [];
+  return [`${writers} writer${writers === 1 ? '' : 's'} ${pace}`, ...hold, ...others].join(', ');
 }
 
 function writersOf(cell: CellMeasurement | undefined): number {
@@ -86,6 +81,18 @@ function writersOf(cell: CellMeasurement | undefined): number {
 
 function timeoutOf({ cell }: CellMeasurement): number {
   return cell.settings.axes.busyTimeoutMs ?? 0;
+}
+
+/** How many of the busy errors did not wait for the timeout, where it was longest. */
+function atOnce({ cells }: Group): string {
+  const metrics = cells.at(-1)?.repetitions.map((repetition) => repetition.metrics) ?? [];
+  const [failed, early] = [sum(metrics.map((m) => m.failed)), sum(metrics.map((m) => m.failed - m.timedOut))];
+  const codes = [...new Set(metrics.flatMap(({ errors }) => Object.keys(errors)))].toSorted();
+  return failed === 0 ? '' : `, ${early} of ${failed} without waiting for it (${codes.join(', ')})`;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function leastErrors({ cells }: Group): number {
