@@ -4,16 +4,18 @@ import { Command } from 'commander';
 import { runJson } from '../../report/run-json.ts';
 import { clearRunFolder, makeRunFolder, pointLatest, writeWhole, type RunFolder } from '../../run/output-folder.ts';
 import { run, type RunResult } from '../../run/run.ts';
-import { loadScenario, shippedScenarios } from '../../scenario/load.ts';
+import type { Exploration } from '../../scenario/exploration.ts';
+import { loadAny, shippedScenarios } from '../../scenario/load.ts';
 import { plan, type PlanOptions } from '../../scenario/plan.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { CellResult } from '../../verdict/cell-result.ts';
-import { EXIT, UsageError } from '../exit-codes.ts';
+import { EXIT, UsageError, worstOf } from '../exit-codes.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { duration, names, seed, wholeNumber } from '../options.ts';
 import { progressOn } from '../progress.ts';
 import { summaryOf } from '../summary.ts';
 import { crashboardVersion } from '../version.ts';
+import { exploreWithin, replaySaved } from '../explorations.ts';
 
 /** The options as commander hands them over. */
 interface RunFlags {
@@ -32,7 +34,7 @@ interface RunFlags {
 /** `crashboard run`: carries scenarios out and judges them. */
 export function runCommand(): Command {
   return new Command('run')
-    .description('run scenarios and say which strategies kept the board intact')
+    .description('run scenarios and say which strategies kept the board intact; saved counterexamples come first')
     .argument('[scenario...]', 'names of shipped scenarios or paths of files (default: all shipped ones)')
     .option('--strategy <names>', 'only these strategies; the controls run all the same', names)
     .option('--cell <ids>', 'only these cells: strategies or controls', names)
@@ -59,10 +61,33 @@ Examples:
 
 async function carryOut(references: readonly string[], flags: RunFlags): Promise<number> {
   const wanted = references.length > 0 ? references : shippedScenarios();
-  const scenarios: Scenario[] = [];
-  for (const reference of wanted) scenarios.push(await loadScenario(reference, process.cwd()));
-  refuseSameName(scenarios);
+  const storms: Declared<Scenario>[] = [];
+  const explorations: Declared<Exploration>[] = [];
+  for (const reference of wanted) {
+    const declared = await loadAny(reference, process.cwd());
+    if (declared.kind === 'exploration') explorations.push({ reference, declared });
+    else storms.push({ reference, declared });
+  }
   const options = planOptions(flags);
+  // What failed once comes first.
+  const codes = [await replaySaved()];
+  for (const { reference, declared } of explorations) {
+    codes.push(await exploreWithin(reference, declared, { ...flags, seed: options.seed }));
+  }
+  if (storms.length > 0) codes.push(await carryOutStorms(storms, options, flags));
+  return worstOf(codes);
+}
+
+/** A scenario file as it was asked for, and what it declares. */
+interface Declared<T> {
+  reference: string;
+  declared: T;
+}
+
+async function carryOutStorms(storms: Declared<Scenario>[], options: PlanOptions, flags: RunFlags): Promise<number> {
+  const wanted = storms.map(({ reference }) => reference);
+  const scenarios = storms.map(({ declared }) => declared);
+  refuseSameName(scenarios);
   const thePlan = plan(scenarios, options);
   const startedAt = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
   // Before anything is made: from here on nothing stays behind.
