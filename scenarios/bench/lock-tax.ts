@@ -37,5 +37,11 @@ export default defineBench({
       value: 'write-flock',
       throughputShareMax: 0.1,
     },
+    {
+      source: '#45525',
+      text: 'the bounded lock, which polls, does (ten times slower or worse)',
+      value: 'bounded',
+      throughputShareMax: 0.1,
+    },
   ],
 });

@@ -7,4 +7,11 @@ import { overhead } from './overhead.ts';
 import { policyCost } from './policy-cost.ts';
 
 /** Every benchmark, in the order in which all of them run. */
-export const BENCHMARKS: readonly Benchmark[] = [overhead, historyWrite, policyCost, killReplace, checking, exploration];
+export const BENCHMARKS: readonly Benchmark[] = [
+  overhead,
+  historyWrite,
+  policyCost,
+  killReplace,
+  checking,
+  exploration,
+];
