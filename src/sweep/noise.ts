@@ -36,7 +36,7 @@ export function noiseOf({ readings, cells }: Pick<SweepResult, 'readings' | 'cel
     const names = overrun.slice(0, 3).map(({ cell }) => cell.id);
     const more = overrun.length > names.length ? ` and ${overrun.length - names.length} more` : '';
     warnings.push(
-      `the rate was not held in ${names.join(', ')}${more}: the database could not take it; ` +
+      `the rate was not held in ${names.join(', ')}${more}: the database or the machine could not take it; ` +
         'their latencies count the time that operations waited to be begun, and grow with the duration',
     );
   }
