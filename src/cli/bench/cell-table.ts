@@ -21,6 +21,21 @@ const medianOf = (cell: Cell, name: string): number => cell.metrics[name]?.value
 const timed = (cell: Cell, what: 'service' | 'wait' | 'commit'): number =>
   middle(cell.repetitions.map(({ timesMs }) => timesMs[what].p99));
 
+/** Who pays for checkpoints: the longest commit of the first worker, which checkpoints where one does it for all, and of the others. */
+const COMMITS: Column = {
+  title: 'commit max: w1, others',
+  from: 0,
+  of: ({ repetitions }) => {
+    const longest = (isFirst: boolean): number =>
+      middle(
+        repetitions.map(({ workers }) =>
+          Math.max(0, ...workers.filter(({ worker }) => (worker === 'w1.0') === isFirst).map((own) => own.commitMsMax)),
+        ),
+      );
+    return `${latency(longest(true))}, ${latency(longest(false))}`;
+  },
+};
+
 /** One line a cell: medians over the repetitions. @param width of the terminal; 80 columns are enough. */
 export function cellTable({ cells, plan }: BenchJson, width: number): string {
   const columns = columnsFor(cells, plan).filter(({ from }) => width >= from);
@@ -54,6 +69,7 @@ function columnsFor(cells: readonly Cell[], plan: BenchJson['plan']): Column[] {
     { title: 'max', from: 0, of: (cell) => latency(medianOf(cell, 'max')) },
     { title: 'wait p99', from: 100, of: (cell) => latency(timed(cell, 'wait')) },
     { title: 'commit p99', from: 126, of: (cell) => latency(timed(cell, 'commit')) },
+    ...(varied.some(({ name }) => name === 'checkpoint') ? [COMMITS] : []),
     { title: 'Jain', from: 0, of: (cell) => medianOf(cell, 'fairness').toFixed(2) },
     { title: 'starved', from: 88, of: (cell) => latency(medianOf(cell, 'starvation')) },
     {

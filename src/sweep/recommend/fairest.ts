@@ -29,6 +29,6 @@ export function fairest(evidence: Evidence): Recommendation {
   return {
     rule: RULE,
     value: best.value,
-    sentence: `with ${group.where}: ${best.value} is the fairest. ${list.join('; ')}.`,
+    sentence: `with ${writers(group)} writers: ${best.value} is the fairest. ${list.join('; ')}.`,
   };
 }
