@@ -3,8 +3,8 @@ import type { ParamValue } from './axes.ts';
 import type { Bench } from './bench.ts';
 import type { CellMeasurement } from './cell-measurement.ts';
 import type { GridAxis } from './grid.ts';
-import { metricNamed } from './metric.ts';
-import { medianEstimate, type Estimate } from './statistics/bootstrap.ts';
+import { metricNamed, valuesOf } from './metric.ts';
+import { floorRatioEstimate, medianEstimate, type Estimate } from './statistics/bootstrap.ts';
 
 /** The throughput of a cell over that of the cell which has the reference's value instead and is alike otherwise. */
 export interface Ratio {
@@ -13,6 +13,8 @@ export interface Ratio {
   /** The other parameters. */
   where: string;
   throughput: Estimate;
+  /** The same of what an operation costs undisturbed; `null` where too few operations were done to know. */
+  floor: Estimate | null;
 }
 
 /** One ratio for every cell that has a reference beside it; none where the bench names no reference. */
@@ -36,10 +38,16 @@ export function ratiosOf(
     const base = references.get(whereOf(cell));
     if (value === reference || !base) return [];
     const ratios = pairedRatios(cell, base);
-    return ratios.length === 0
-      ? []
-      : [{ cell, value, where: whereOf(cell), throughput: medianEstimate(ratios, random) }];
+    if (ratios.length === 0) return [];
+    const throughput = medianEstimate(ratios, random);
+    return [{ cell, value, where: whereOf(cell), throughput, floor: floorRatio(cell, base, random) }];
   });
+}
+
+function floorRatio(own: CellMeasurement, base: CellMeasurement, random: () => number): Estimate | null {
+  const [mine, theirs] = [own, base].map(({ repetitions }) => valuesOf(metricNamed('floor'), repetitions));
+  const isKnown = [...(mine ?? []), ...(theirs ?? [])].every((floorMs) => floorMs > 0);
+  return mine && theirs && isKnown ? floorRatioEstimate(mine, theirs, random) : null;
 }
 
 /** Repetition by repetition: what the machine did to one it did to the other. */

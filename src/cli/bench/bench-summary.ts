@@ -37,11 +37,18 @@ export function benchSummary(json: BenchJson, columns: number | undefined, where
 function ratioLines({ ratios }: BenchJson): string {
   if (ratios.length === 0) return '';
   const width = Math.max(...ratios.map(({ value }) => value.length));
-  const lines = ratios.map(
-    ({ value, where, throughput: { value: middle, low, high } }) =>
-      `  ${value.padEnd(width)}  × ${ratio(middle)}  ${onStdout.dim(`(${ratio(low)}–${ratio(high)})`)}  ${where}`,
-  );
-  return [onStdout.bold('throughput, compared with the reference'), ...lines].join('\n');
+  const lines = ratios.map(({ value, where, throughput, floor }) => {
+    const cost = floor ? `  × ${estimateOf(floor)}` : '';
+    return `  ${value.padEnd(width)}  × ${estimateOf(throughput)}${cost}  ${where}`;
+  });
+  return [
+    onStdout.bold('throughput, and undisturbed cost of an operation, over those of the reference'),
+    ...lines,
+  ].join('\n');
+}
+
+function estimateOf({ value, low, high }: BenchJson['ratios'][number]['throughput']): string {
+  return `${ratio(value)} ${onStdout.dim(`(${ratio(low)}–${ratio(high)})`)}`;
 }
 
 function comparisonLines({ comparisons: { overall, cells, cellsCanDiffer } }: BenchJson): string {

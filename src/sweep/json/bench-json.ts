@@ -56,11 +56,12 @@ export function benchJson(result: SweepResult, evaluation: Evaluation, context: 
     recommendation: recommendation ?? null,
     claims,
     comparisons,
-    ratios: ratios.map(({ cell, value, where, throughput }) => ({
+    ratios: ratios.map(({ cell, value, where, throughput, floor }) => ({
       cell: cell.cell.id,
       value: String(value),
       where,
       throughput,
+      floor,
     })),
     thresholds: [...context.thresholds],
     heatMaps: heatMapsOf(cells, plan.grid, plan.bench.recommend.axis),

@@ -175,7 +175,15 @@ export const benchJsonSchema = z.strictObject({
     cellsCanDiffer: z.boolean().describe('whether so few repetitions could show a difference between two cells'),
   }),
   ratios: z
-    .array(z.strictObject({ cell: z.string(), value: z.string(), where: z.string(), throughput: estimate }))
+    .array(
+      z.strictObject({
+        cell: z.string(),
+        value: z.string(),
+        where: z.string(),
+        throughput: estimate,
+        floor: estimate.nullable().describe('of what an operation costs undisturbed'),
+      }),
+    )
     .describe('throughput over that of the cell with the reference value'),
   thresholds: z.array(
     z.strictObject({

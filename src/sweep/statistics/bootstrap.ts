@@ -1,4 +1,4 @@
-import { median, quantile } from './quantile.ts';
+import { lowerQuartile, median, quantile } from './quantile.ts';
 import type { Random } from './random.ts';
 
 /** A value with the limits of its 95 % interval. */
@@ -18,6 +18,18 @@ const TAIL = 0.025;
  */
 export function medianEstimate(values: readonly number[], random: Random): Estimate {
   return bootstrap(median(values), () => median(resample(values, random)));
+}
+
+/** The ratio of the lower quartiles of two samples, with its interval: of times to which disturbances only ever add. */
+export function floorRatioEstimate(
+  dividends: readonly number[],
+  divisors: readonly number[],
+  random: Random,
+): Estimate {
+  const ratioOf = (a: readonly number[], b: readonly number[]): number => lowerQuartile(a) / lowerQuartile(b);
+  return bootstrap(ratioOf(dividends, divisors), () =>
+    ratioOf(resample(dividends, random), resample(divisors, random)),
+  );
 }
 
 function bootstrap(value: number, draw: () => number): Estimate {

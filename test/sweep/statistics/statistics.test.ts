@@ -1,6 +1,6 @@
 import seedrandom from 'seedrandom';
 import { describe, expect, it } from 'vitest';
-import { medianEstimate } from '../../../src/sweep/statistics/bootstrap.ts';
+import { floorRatioEstimate, medianEstimate } from '../../../src/sweep/statistics/bootstrap.ts';
 import { cliffsDelta } from '../../../src/sweep/statistics/effect.ts';
 import { holm } from '../../../src/sweep/statistics/holm.ts';
 import { lowerQuartile, median, quantile, variation } from '../../../src/sweep/statistics/quantile.ts';
@@ -49,4 +49,13 @@ it('quantiles lie between the values that they lie between', () => {
   expect(() => quantile([], 0.5)).toThrow(RangeError);
   expect(variation([2, 2, 2])).toBe(0);
   expect(variation([1, 3])).toBeCloseTo(Math.SQRT2 / 2);
+});
+
+it('the ratio of floors looks through disturbances that only add', () => {
+  const disturbed = (floor: number): number[] => [1, 1.01, 1.02, 1, 1.8, 2.5, 1.01, 1].map((factor) => floor * factor);
+  const { value, low, high } = floorRatioEstimate(disturbed(60), disturbed(50), seedrandom('x'));
+  expect(value).toBeCloseTo(1.2);
+  expect(low).toBeGreaterThan(1.1);
+  expect(high).toBeLessThan(1.4);
+  expect(floorRatioEstimate([5, 5, 5], [5, 5, 5], seedrandom('x'))).toEqual({ value: 1, low: 1, high: 1 });
 });
