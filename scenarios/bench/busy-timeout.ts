@@ -17,11 +17,11 @@ export default defineBench({
     grid: {
       policy: ['immediate', 'deferred'],
       busyTimeout: ['0', '100ms', '1s', '5s'],
-      writers: [2, 8],
+      writers: [8],
       loop: ['open'],
       rate: [25],
     },
-    durationMs: 600,
+    durationMs: 1500,
     repetitions: 3,
   },
   recommend: { axis: 'busyTimeout', rule: 'smallest-timeout' },

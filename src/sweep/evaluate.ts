@@ -24,6 +24,8 @@ export function evaluate(result: SweepResult): Evaluation {
   const ratios = ratiosOf(bench, grid, cells, seed);
   const axis = grid.find(({ axis: { name }, values }) => name === bench.recommend.axis && values.length > 1);
   const recommendation =
-    axis && cells.length > 0 ? recommend(bench.recommend.rule, { axis, grid, cells, comparisons, ratios }) : undefined;
+    axis && cells.length > 0
+      ? recommend(bench.recommend.rule, { axis, grid, cells, comparisons, ratios, trialMs: plan.durationMs })
+      : undefined;
   return { comparisons, ratios, claims: judgeClaims(bench, ratios), recommendation, noise: noiseOf(result) };
 }

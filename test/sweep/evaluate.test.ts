@@ -13,7 +13,7 @@ function recommended({ bench, grid, cells }: Made) {
   const comparisons = compare(cells, grid, { seed: 's', bench });
   const axis = grid.find(({ axis: { name } }) => name === bench.recommend.axis);
   if (!axis) throw new Error('no such axis');
-  const evidence = { axis, grid, cells, comparisons, ratios: ratiosOf(bench, grid, cells, 's') };
+  const evidence = { axis, grid, cells, comparisons, ratios: ratiosOf(bench, grid, cells, 's'), trialMs: 2000 };
   return recommend(bench.recommend.rule, evidence);
 }
 
@@ -77,6 +77,11 @@ describe('the smallest timeout', () => {
 
   it('is at least twice the longest wait', () => {
     expect(recommended(timeouts({ 0: 0.5 }, 800)).value).toBe('5 s');
+  });
+
+  it('says so where trials were too short to show longer waits', () => {
+    expect(recommended(timeouts({ 0: 0.5 }, 800)).sentence).not.toMatch(/--duration/);
+    expect(recommended(timeouts({ 0: 0.5 }, 1900)).sentence).toMatch(/close to the 2 s of a trial.* longer --duration/);
   });
 
   it('is none where all of them fail', () => {

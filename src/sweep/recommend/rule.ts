@@ -11,6 +11,8 @@ export interface Evidence {
   cells: readonly CellMeasurement[];
   comparisons: Comparisons;
   ratios: readonly Ratio[];
+  /** How long the workers worked in one trial: nobody is seen to wait for much longer. */
+  trialMs: number;
 }
 
 /** A recommendation in a sentence, and the rule that it follows from. */

@@ -6,6 +6,8 @@ import type { Evidence, Recommendation } from './rule.ts';
 
 /** More than one operation in a thousand that fails is felt. */
 const ERRORS_MAX = 0.001;
+/** Waits that fill so much of a trial may have been cut short by its end. */
+const CENSORED_SHARE = 0.6;
 /** A timeout that is twice the longest wait leaves room for a worse day. */
 const MARGIN = 2;
 const RULE =
@@ -27,6 +29,11 @@ export function smallestTimeout(evidence: Evidence): Recommendation {
   const rest = others.map(
     (group) => ` ${group.where} fails whatever the timeout: ${percent(leastErrors(group))} at best${atOnce(group)}.`,
   );
+  if (longest >= evidence.trialMs * CENSORED_SHARE) {
+    rest.push(
+      ` Waits came close to the ${showTime(evidence.trialMs)} of a trial, which cannot show longer ones: give a longer --duration.`,
+    );
+  }
   const where = `with ${situation(best)} on this disk`;
   if (!recommended) {
     const sentence = `${where}: no timeout of these is enough; ${errorsIn(best)}, longest wait ${showMs(longestWait(best))}.`;
