@@ -19,7 +19,7 @@ export default defineBench({
       busyTimeout: ['0', '100ms', '1s', '5s'],
       writers: [8],
       loop: ['open'],
-      rate: [25],
+      rate: [15],
     },
     durationMs: 1500,
     repetitions: 3,
