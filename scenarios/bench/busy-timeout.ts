@@ -21,8 +21,8 @@ export default defineBench({
       loop: ['open'],
       rate: [15],
     },
-    durationMs: 1500,
-    repetitions: 3,
+    durationMs: 900,
+    repetitions: 4,
   },
   recommend: { axis: 'busyTimeout', rule: 'smallest-timeout' },
 });
