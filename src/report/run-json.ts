@@ -5,9 +5,10 @@ import { labelOf } from '../hazard/hazard.ts';
 import { fileSystemOf } from '../kernel/file-system.ts';
 import type { RunFolder } from '../run/output-folder.ts';
 import { trialFolderName, type RunResult } from '../run/run.ts';
+import { cellLabel } from '../scenario/plan.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { CellFinding, CellResult } from '../verdict/cell-result.ts';
-import { runSchema, type RunJson } from './run-schema.ts';
+import { RUN_VERSION, runSchema, type CellJson, type FindingJson, type RunJson } from './run-schema.ts';
 
 /** What the caller knows besides the result. */
 export interface RunContext {
@@ -15,6 +16,8 @@ export interface RunContext {
   exitCode: number;
   scenarios: readonly Scenario[];
   folder: RunFolder;
+  /** The part of the plan that was carried out; left out, all of it. */
+  shard?: { index: number; of: number } | undefined;
   /** Command line that repeats a cell. */
   replay: (result: CellResult) => string;
 }
@@ -26,7 +29,7 @@ export interface RunContext {
 export function runJson(result: RunResult, context: RunContext): RunJson {
   return runSchema.parse({
     $schema: 'crashboard/run.schema.json',
-    version: 1,
+    version: RUN_VERSION,
     crashboard: context.version,
     startedAt: result.startedAt.toISOString(),
     durationMs: result.durationMs,
@@ -35,6 +38,7 @@ export function runJson(result: RunResult, context: RunContext): RunJson {
     exitCode: context.exitCode,
     seed: result.plan.seed,
     planDigest: result.plan.digest,
+    ...(context.shard && { shard: context.shard }),
     cellsPlanned: result.plan.cells.length,
     scenarios: context.scenarios.map(({ name, question }) => ({ name, question })),
     environment: {
@@ -51,7 +55,7 @@ export function runJson(result: RunResult, context: RunContext): RunJson {
   } satisfies RunJson);
 }
 
-function cellJson(result: CellResult, { folder, replay }: RunContext): RunJson['cells'][number] {
+function cellJson(result: CellResult, { folder, replay }: RunContext): CellJson {
   const { cell, latencyMs, latencyMsAll, resolved } = result;
   return {
     id: cell.id,
@@ -61,12 +65,17 @@ function cellJson(result: CellResult, { folder, replay }: RunContext): RunJson['
     engine: { name: cell.engine, sqliteVersion: result.sqliteVersion },
     hazards: cell.hazards.map(labelOf),
     faults: cell.faults.map(({ fault, aim, perSecond }) => `${fault} aimed at ${aim}, ${perSecond}/s`),
+    label: cellLabel(cell),
     processes: cell.workers.processes,
     threads: cell.workers.threads,
     expected: cell.expected,
     verdict: result.verdict,
     outcome: result.outcome,
     trials: result.trials,
+    perTrial: result.perTrial.map((figures) => {
+      const timeline = `${relative(folder.path, folder.timelines)}/${trialFolderName(cell, figures.trial)}.json`;
+      return existsSync(join(folder.path, timeline)) ? { ...figures, timeline } : figures;
+    }),
     failures: result.failures,
     failureRate: result.failureRate,
     perKillHigh: result.perKillHigh,
@@ -95,8 +104,6 @@ function findingJson(result: CellResult, finding: CellFinding, folder: RunFolder
   const evidence = evidencePath(result, finding, folder);
   return existsSync(join(folder.path, evidence)) ? { ...told, evidence } : told;
 }
-
-type FindingJson = RunJson['cells'][number]['findings'][number];
 
 /** Where the evidence of a finding lies, below the folder of the run. */
 export function evidencePath(
