@@ -1,16 +1,18 @@
 import { Command, CommanderError } from 'commander';
 import { UnfitFileSystem } from '../trial/prepare.ts';
 import { OutputError } from '../run/output-folder.ts';
+import { ReportError } from '../report/reporter.ts';
 import { ScenarioError } from '../scenario/define.ts';
 import { EnvironmentError } from '../strategy/environment.ts';
 import { listCommand } from './commands/list.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
+import { spellOutOptions } from './reporting.ts';
 import { crashboardVersion } from './version.ts';
 
 /** Errors that are the caller's to mend. */
-const USAGE = [UsageError, ScenarioError, OutputError, EnvironmentError, UnfitFileSystem];
+const USAGE = [UsageError, ReportError, ScenarioError, OutputError, EnvironmentError, UnfitFileSystem];
 
 /**
  * The command line. Sets the exit code of the process; never throws.
@@ -32,7 +34,7 @@ export async function main(args: readonly string[]): Promise<void> {
   }
   program.addHelpText('after', EXAMPLES);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(spellOutOptions(args), { from: 'user' });
   } catch (error) {
     process.exitCode = report(error);
   }

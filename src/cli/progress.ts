@@ -130,7 +130,7 @@ function plain(stream: NodeJS.WriteStream, state: ProgressState): Progress {
 }
 
 function cellLine(result: CellResult): string {
-  const { cell, verdict, kills, acknowledged, lost } = result;
+  const { cell, outcome, verdict, kills, acknowledged, lost } = result;
   const facts = `${kills.total} kills, ${acknowledged} acknowledged, ${lost} lost`;
-  return `${markOf(result, onStderr)} ${cell.id}: ${verdict} (${facts})`;
+  return `${markOf({ expected: cell.expected, outcome }, onStderr)} ${cell.id}: ${verdict} (${facts})`;
 }

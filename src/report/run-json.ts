@@ -9,6 +9,7 @@ import { cellLabel } from '../scenario/plan.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { CellFinding, CellResult } from '../verdict/cell-result.ts';
 import { RUN_VERSION, runSchema, type CellJson, type FindingJson, type RunJson } from './run-schema.ts';
+import type { Section } from './section/section.ts';
 
 /** What the caller knows besides the result. */
 export interface RunContext {
@@ -18,6 +19,8 @@ export interface RunContext {
   folder: RunFolder;
   /** The part of the plan that was carried out; left out, all of it. */
   shard?: { index: number; of: number } | undefined;
+  /** Parts of the result that are no cells. */
+  sections?: readonly Section[];
   /** Command line that repeats a cell. */
   replay: (result: CellResult) => string;
 }
@@ -52,6 +55,7 @@ export function runJson(result: RunResult, context: RunContext): RunJson {
       fileSystem: fileSystemOf(context.folder.path),
     },
     cells: result.cells.map((cell) => cellJson(cell, context)),
+    sections: [...(context.sections ?? [])],
   } satisfies RunJson);
 }
 

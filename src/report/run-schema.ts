@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sectionSchema } from './section/section.ts';
 
 /** The version of the form of `run.json`. 2 added the figures of each trial. */
 export const RUN_VERSION = 2;
@@ -142,6 +143,7 @@ export const runSchema = z.strictObject({
     fileSystem: z.string(),
   }),
   cells: z.array(cell),
+  sections: z.array(sectionSchema).describe('parts of the result that are no cells'),
 });
 
 export type RunJson = z.output<typeof runSchema>;

@@ -50,7 +50,13 @@ export function makeRunFolder(output: string, name: string): RunFolder {
   try {
     openOutput(output, root, made);
     const path = makeUnique(join(root, name), made);
-    const folder: RunFolder = { path, work: join(path, 'work'), trials: join(path, 'trials'), timelines: join(path, 'timelines'), made };
+    const folder: RunFolder = {
+      path,
+      work: join(path, 'work'),
+      trials: join(path, 'trials'),
+      timelines: join(path, 'timelines'),
+      made,
+    };
     mkdirSync(folder.work);
     made.unshift(folder.work);
     return folder;

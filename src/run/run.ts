@@ -147,7 +147,11 @@ async function runAndInspect(cell: Cell, trial: PlannedTrial, options: CellOptio
   const report = await inspect(directory, context);
   refuseFullDisk(...Object.keys(report.failures), ...report.findings.map(({ message }) => message));
   const failed = report.findings.some(({ severity }) => severity === 'violation');
-  keepTimeline(join(directory, TRIAL_FILES.timeline), join(folder.timelines, `${name}.json`), failed || trial.trial <= PASSED_MAX);
+  keepTimeline(
+    join(directory, TRIAL_FILES.timeline),
+    join(folder.timelines, `${name}.json`),
+    failed || trial.trial <= PASSED_MAX,
+  );
   if (failed || options.keep) keepFiles(directory, folder, name);
   else rmSync(directory, { recursive: true, force: true });
   return { facts, report };

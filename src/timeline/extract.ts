@@ -139,17 +139,19 @@ class Collected {
 
   timeline(): Timeline {
     const { cell, trial, faults } = this.#facts;
-    const strikes = faults.map((record): Strike => ({
-      fault: record.fault,
-      worker: record.worker,
-      lanes: this.#lanesOf(record.worker),
-      atUs: inUs(record.atNs),
-      durationUs: record.fault === 'pause' ? record.durationMs * 1000 : 0,
-      aim: record.aim,
-      inTransaction: record.inTransaction,
-      locks: Object.entries(record.locks ?? {}).flatMap(([name, isHeld]) => (isHeld ? [name] : [])),
-      inFlight: record.fault === 'kill' ? this.#inFlight.filter(({ worker }) => isOf(worker, record.worker)) : [],
-    }));
+    const strikes = faults.map(
+      (record): Strike => ({
+        fault: record.fault,
+        worker: record.worker,
+        lanes: this.#lanesOf(record.worker),
+        atUs: inUs(record.atNs),
+        durationUs: record.fault === 'pause' ? record.durationMs * 1000 : 0,
+        aim: record.aim,
+        inTransaction: record.inTransaction,
+        locks: Object.entries(record.locks ?? {}).flatMap(([name, isHeld]) => (isHeld ? [name] : [])),
+        inFlight: record.fault === 'kill' ? this.#inFlight.filter(({ worker }) => isOf(worker, record.worker)) : [],
+      }),
+    );
     const spans = this.#spans.map((lane) => lane.spans.toSorted((a, b) => a.startUs - b.startUs));
     return {
       version: 1,
@@ -192,7 +194,14 @@ class Collected {
     life.toUs = endUs;
     this.#spans[index]?.add({ startUs, endUs, kind: invoke.kind, outcome: 'in-flight', count: 1 });
     const fate = invoke.event === 0 ? 'nothing' : 'unknown';
-    this.#inFlight.push({ worker, kind: invoke.kind, request: invoke.request, sinceUs: startUs, event: invoke.event, fate });
+    this.#inFlight.push({
+      worker,
+      kind: invoke.kind,
+      request: invoke.request,
+      sinceUs: startUs,
+      event: invoke.event,
+      fate,
+    });
   }
 
   #noteSign(index: number, name: string, data: unknown, atUs: number): void {

@@ -70,13 +70,16 @@ export function unpackSpans(bytes: Uint8Array): SpanColumns[] {
 
 /** Spans as objects again, for those who work on them once. */
 export function spansOf({ startUs, endUs, kind, outcome, count }: SpanColumns): Span[] {
-  return Array.from(startUs, (start, index): Span => ({
-    startUs: start,
-    endUs: endUs[index] as number,
-    kind: OPERATION_KINDS[kind[index] as number] ?? 'open',
-    outcome: OUTCOMES[outcome[index] as number] ?? 'ok',
-    count: count[index] as number,
-  }));
+  return Array.from(
+    startUs,
+    (start, index): Span => ({
+      startUs: start,
+      endUs: endUs[index] as number,
+      kind: OPERATION_KINDS[kind[index] as number] ?? 'open',
+      outcome: OUTCOMES[outcome[index] as number] ?? 'ok',
+      count: count[index] as number,
+    }),
+  );
 }
 
 class ByteWriter {

@@ -1,29 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { Command } from 'commander';
-import { runJson } from '../../report/run-json.ts';
-import { clearRunFolder, makeRunFolder, pointLatest, writeWhole, type RunFolder } from '../../run/output-folder.ts';
-import { run, type RunResult } from '../../run/run.ts';
+import { clearRunFolder, makeRunFolder } from '../../run/output-folder.ts';
+import { run, type RunListener } from '../../run/run.ts';
 import { loadScenario, shippedScenarios } from '../../scenario/load.ts';
 import { plan, type PlanOptions } from '../../scenario/plan.ts';
 import type { Scenario } from '../../scenario/schema.ts';
-import type { CellResult } from '../../verdict/cell-result.ts';
-import { EXIT, UsageError } from '../exit-codes.ts';
+import { shardOf, type Shard } from '../../scenario/shard.ts';
+import type { JudgedTrial } from '../../verdict/cell-result.ts';
+import { UsageError } from '../exit-codes.ts';
+import { exitCodeOf, finish, say } from '../finish.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { duration, names, seed, wholeNumber } from '../options.ts';
+import { duration, names, seed, shard, wholeNumber } from '../options.ts';
 import { progressOn } from '../progress.ts';
-import { summaryOf } from '../summary.ts';
-import { crashboardVersion } from '../version.ts';
+import { replayLine, type Overrides } from '../replay.ts';
+import { addReportOptions, chooseReporters, reportFlags } from '../reporting.ts';
 
 /** The options as commander hands them over. */
-interface RunFlags {
+interface RunFlags extends Overrides {
   strategy?: string[];
   cell?: string[];
-  processes?: number;
-  threads?: number;
-  duration?: number;
-  trials?: number;
   seed?: string;
+  shard?: Shard;
   output: string;
   bail: boolean;
   keep: boolean;
@@ -31,7 +28,7 @@ interface RunFlags {
 
 /** `crashboard run`: carries scenarios out and judges them. */
 export function runCommand(): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description('run scenarios and say which strategies kept the board intact')
     .argument('[scenario...]', 'names of shipped scenarios or paths of files (default: all shipped ones)')
     .option('--strategy <names>', 'only these strategies; the controls run all the same', names)
@@ -41,9 +38,11 @@ export function runCommand(): Command {
     .option('--duration <time>', 'how long the workers work in one trial, such as 500ms, 5s or 2m', duration)
     .option('--trials <n>', 'trials of each cell', wholeNumber(1, 100_000))
     .option('--seed <seed>', 'seed of every choice (default: a new one)', seed)
+    .option('--shard <i/n>', 'only this part of the plan; crashboard merge makes one run of all parts', shard)
     .option('--output <folder>', 'where results go', 'reports')
     .option('--bail', 'stop after the first cell that violates its expectation', false)
-    .option('--keep', 'keep the files of all trials, not only of those that failed', false)
+    .option('--keep', 'keep the files of all trials, not only of those that failed', false);
+  return addReportOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (references: string[], flags: RunFlags) => {
       process.exitCode = await carryOut(references, flags);
@@ -55,15 +54,22 @@ Examples:
   crashboard run                                       all shipped scenarios
   crashboard run sigkill-storm --strategy immediate,recommended --trials 10
   crashboard run burst-create --processes 16 --keep
-  crashboard run ./scenarios/mine.ts --seed 7f3a --duration 30s`;
+  crashboard run ./scenarios/mine.ts --seed 7f3a --duration 30s
+  crashboard run sigkill-storm --reporter html,junit --output-file.junit build/junit.xml
+  crashboard run sigkill-storm --seed 7f3a --shard 1/4   one of four machines; then crashboard merge`;
 
 async function carryOut(references: readonly string[], flags: RunFlags): Promise<number> {
   const wanted = references.length > 0 ? references : shippedScenarios();
   const scenarios: Scenario[] = [];
   for (const reference of wanted) scenarios.push(await loadScenario(reference, process.cwd()));
   refuseSameName(scenarios);
+  const part = shardFrom(flags);
   const options = planOptions(flags);
-  const thePlan = plan(scenarios, options);
+  const whole = plan(scenarios, options);
+  const thePlan = part ? shardOf(whole, part) : whole;
+  if (thePlan.cells.length === 0)
+    throw new UsageError(`--shard ${part?.index}/${part?.of}: there are fewer trials than shards`);
+  const reporters = await chooseReporters(reportFlags(flags), part ? ['html', 'blob'] : ['html']);
   const startedAt = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
   // Before anything is made: from here on nothing stays behind.
   const { signal, release } = interruptSignal(() => progress.say('stopping in order; once more to stop at once'));
@@ -72,20 +78,39 @@ async function carryOut(references: readonly string[], flags: RunFlags): Promise
   let finished = false;
   try {
     const { keep, bail } = flags;
-    const result = await run(thePlan, { folder, keep, bail, signal, listener: progress });
+    const judged: JudgedTrial[] = [];
+    const isBlobWanted = reporters.some(({ reporter }) => reporter.name === 'blob');
+    const listener = isBlobWanted ? remembering(progress, judged) : progress;
+    const result = await run(thePlan, { folder, keep, bail, signal, listener });
     const replay = replayLine(wanted, scenarios, flags, options.seed);
-    const exitCode = exitCodeOf(result);
-    writeResults(result, folder, scenarios, replay, exitCode);
-    finished = true;
+    const exitCode = exitCodeOf(result, part);
     progress.end();
-    process.stdout.write(summaryOf(result, { folder, scenarios, replay, columns: process.stdout.columns }));
+    const context = { exitCode, scenarios, folder, replay, shard: part, sections: [] };
+    const problems = await finish(result, context, reporters, isBlobWanted ? { plan: whole, judged } : undefined);
+    finished = true;
     if (result.failure) throw result.failure;
-    return exitCode;
+    return say(problems, exitCode);
   } finally {
     progress.end();
     clearRunFolder(folder, finished);
     release();
   }
+}
+
+/** A shard of a plan that nobody else has is of no use: they must share a seed. */
+function shardFrom({ shard: part, seed: given }: RunFlags): Shard | undefined {
+  if (part && given === undefined) throw new UsageError('--shard needs --seed: all shards must be parts of one plan');
+  return part;
+}
+
+function remembering(progress: RunListener, judged: JudgedTrial[]): RunListener {
+  return {
+    ...progress,
+    trialJudged(cell, trial) {
+      judged.push(trial);
+      progress.trialJudged(cell, trial);
+    },
+  };
 }
 
 function planOptions(flags: RunFlags): PlanOptions {
@@ -107,46 +132,4 @@ function refuseSameName(scenarios: readonly Scenario[]): void {
     if (seen.has(name)) throw new UsageError(`two scenarios are named "${name}"; results would mix`);
     seen.add(name);
   }
-}
-
-function writeResults(
-  result: RunResult,
-  folder: RunFolder,
-  scenarios: readonly Scenario[],
-  replay: (result: CellResult) => string,
-  exitCode: number,
-): void {
-  const json = runJson(result, { version: crashboardVersion(), exitCode, scenarios, folder, replay });
-  writeWhole(join(folder.path, 'run.json'), `${JSON.stringify(json, null, 2)}\n`);
-  pointLatest(folder);
-}
-
-/** The command that repeats one cell with the same plan. */
-function replayLine(
-  references: readonly string[],
-  scenarios: readonly Scenario[],
-  flags: RunFlags,
-  seed: string,
-): (result: CellResult) => string {
-  const overrides = [
-    flags.processes !== undefined && `--processes ${flags.processes}`,
-    flags.threads !== undefined && `--threads ${flags.threads}`,
-    flags.duration !== undefined && `--duration ${flags.duration}ms`,
-    flags.trials !== undefined && `--trials ${flags.trials}`,
-  ].filter((part) => part !== false);
-  return ({ cell }) => {
-    const reference = references[scenarios.findIndex(({ name }) => name === cell.scenario)] ?? cell.scenario;
-    return ['crashboard run', quoted(reference), `--cell ${cell.id}`, `--seed ${seed}`, ...overrides].join(' ');
-  };
-}
-
-function quoted(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-function exitCodeOf({ cells, interrupted, failure }: RunResult): number {
-  if (failure) return EXIT.harness;
-  if (interrupted) return EXIT.interrupted;
-  if (cells.some(({ outcome }) => outcome === 'violated')) return EXIT.violated;
-  return cells.some(({ outcome }) => outcome === 'open') ? EXIT.inconclusive : EXIT.held;
 }

@@ -1,0 +1,131 @@
+import type { PageCell } from '../../page-data.ts';
+import { milliseconds, percent, wholeNumber } from '../../numbers.ts';
+import { anchorOf } from './scenario.tsx';
+import { Verdict } from './verdict.tsx';
+
+/** Strategies, what is done to them, what came out, and what they cost. */
+export function Matrix({ cells, chosen }: { cells: readonly PageCell[]; chosen: PageCell | undefined }) {
+  const most = {
+    throughput: Math.max(1, ...cells.map(({ throughputPerSecond }) => throughputPerSecond)),
+    p99: Math.max(1, ...cells.map(({ latencyMs }) => latencyMs.all?.p99 ?? 0)),
+  };
+  const conditions = new Set(cells.map(conditionsOf));
+  return (
+    <div class="matrix">
+      <table>
+        <caption>
+          Each line is one cell: a strategy under what is done to it.
+          {conditions.size === 1 && <> All of them under: {[...conditions][0] || 'no faults'}.</>} Choose one to see its
+          trials.
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">verdict</th>
+            <th scope="col">strategy</th>
+            {conditions.size > 1 && <th scope="col">under</th>}
+            <th scope="col" class="number">
+              trials failed
+            </th>
+            <th scope="col">95 % interval</th>
+            <th scope="col" class="number">
+              kills <small>in a transaction</small>
+            </th>
+            <th scope="col" class="number">
+              acknowledged <small>lost</small>
+            </th>
+            <th scope="col" class="number">
+              operations/s
+            </th>
+            <th scope="col" class="number">
+              p99 ms
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {cells.map((cell) => (
+            <Row
+              key={cell.id}
+              cell={cell}
+              most={most}
+              showsConditions={conditions.size > 1}
+              isChosen={cell.id === chosen?.id}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface RowProps {
+  cell: PageCell;
+  most: { throughput: number; p99: number };
+  showsConditions: boolean;
+  isChosen: boolean;
+}
+
+function Row({ cell, most, showsConditions, isChosen }: RowProps) {
+  const { kills, operations, latencyMs, throughputPerSecond, failureRate } = cell;
+  const p99 = latencyMs.all?.p99;
+  return (
+    <tr class={isChosen ? 'chosen' : ''}>
+      <td data-title="verdict">
+        <Verdict cell={cell} />
+      </td>
+      <th scope="row" data-title="strategy">
+        <a href={`#${anchorOf(cell)}`} aria-current={isChosen}>
+          {cell.id}
+        </a>
+        {cell.control && <small class="tag">known to be bad</small>}
+      </th>
+      {showsConditions && <td data-title="under">{conditionsOf(cell) || 'no faults'}</td>}
+      <td class="number" data-title="trials failed">
+        {cell.failures} of {cell.trials}
+      </td>
+      <td data-title="95 % interval">
+        <Interval low={failureRate.low} high={failureRate.high} />
+      </td>
+      <td class="number" data-title="kills, in a transaction">
+        {wholeNumber(kills.total)} <small>{kills.inTransaction ?? '–'}</small>
+      </td>
+      <td class="number" data-title="acknowledged, lost">
+        {wholeNumber(operations.acknowledged)}{' '}
+        <small class={operations.lost > 0 ? 'bad' : ''}>{wholeNumber(operations.lost)} lost</small>
+      </td>
+      <td class="number" data-title="operations/s">
+        <Bar value={throughputPerSecond} most={most.throughput} text={wholeNumber(throughputPerSecond)} />
+      </td>
+      <td class="number" data-title="p99 ms">
+        {p99 === undefined ? '–' : <Bar value={p99} most={most.p99} text={milliseconds(p99)} />}
+      </td>
+    </tr>
+  );
+}
+
+/** What is done to a cell. */
+function conditionsOf({ faults, hazards, engine }: PageCell): string {
+  const engineName = engine.name === 'bundled' ? [] : [`${engine.name} ${engine.sqliteVersion}`];
+  return [...hazards, ...faults, ...engineName].join('; ');
+}
+
+/** The interval of a failure rate as a line from 0 to 100 %. */
+function Interval({ low, high }: { low: number; high: number }) {
+  return (
+    <span class="interval">
+      <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+        <line x1="0" y1="4" x2="100" y2="4" class="scale" />
+        <rect x={low * 100} y="1" width={Math.max(1, (high - low) * 100)} height="6" class="range" />
+      </svg>
+      {percent(low)}–{percent(high)}
+    </span>
+  );
+}
+
+/** A number with its size beside the others. */
+function Bar({ value, most, text }: { value: number; most: number; text: string }) {
+  return (
+    <span class="bar" style={{ '--share': `${(100 * value) / most}%` }}>
+      {text}
+    </span>
+  );
+}
