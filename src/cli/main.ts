@@ -4,7 +4,10 @@ import { OutputError } from '../run/output-folder.ts';
 import { ReportError } from '../report/reporter.ts';
 import { ScenarioError } from '../scenario/define.ts';
 import { EnvironmentError } from '../strategy/environment.ts';
+import { compareCommand } from './commands/compare.ts';
 import { listCommand } from './commands/list.ts';
+import { mergeCommand } from './commands/merge.ts';
+import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
@@ -29,7 +32,14 @@ export async function main(args: readonly string[]): Promise<void> {
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'crashboard: ')) })
     .showHelpAfterError('(crashboard --help shows how it is used)');
-  for (const command of [runCommand(), listCommand(), schemaCommand()]) {
+  for (const command of [
+    runCommand(),
+    reportCommand(),
+    compareCommand(),
+    mergeCommand(),
+    listCommand(),
+    schemaCommand(),
+  ]) {
     program.addCommand(command.exitOverride().copyInheritedSettings(program));
   }
   program.addHelpText('after', EXAMPLES);

@@ -15,7 +15,7 @@ export function replayLine(
   scenarios: readonly Scenario[],
   flags: Overrides,
   seed: string,
-): (result: CellResult) => string {
+): (result: Pick<CellResult, 'cell'>) => string {
   const overrides = [
     flags.processes !== undefined && `--processes ${flags.processes}`,
     flags.threads !== undefined && `--threads ${flags.threads}`,

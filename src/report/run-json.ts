@@ -15,14 +15,16 @@ import type { Section } from './section/section.ts';
 export interface RunContext {
   version: string;
   exitCode: number;
-  scenarios: readonly Scenario[];
+  scenarios: readonly Pick<Scenario, 'name' | 'question'>[];
+  /** Where it was measured; left out, here. */
+  environment?: RunJson['environment'];
   folder: RunFolder;
   /** The part of the plan that was carried out; left out, all of it. */
   shard?: { index: number; of: number } | undefined;
   /** Parts of the result that are no cells. */
   sections?: readonly Section[];
   /** Command line that repeats a cell. */
-  replay: (result: CellResult) => string;
+  replay: (result: Pick<CellResult, 'cell'>) => string;
 }
 
 /**
@@ -44,19 +46,23 @@ export function runJson(result: RunResult, context: RunContext): RunJson {
     ...(context.shard && { shard: context.shard }),
     cellsPlanned: result.plan.cells.length,
     scenarios: context.scenarios.map(({ name, question }) => ({ name, question })),
-    environment: {
-      node: process.version,
-      sqlite: result.sqliteVersion,
-      platform: `${platform()} ${process.arch}`,
-      kernel: release(),
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: availableParallelism(),
-      memoryMiB: Math.round(totalmem() / 2 ** 20),
-      fileSystem: fileSystemOf(context.folder.path),
-    },
+    environment: context.environment ?? environmentHere(result, context),
     cells: result.cells.map((cell) => cellJson(cell, context)),
     sections: [...(context.sections ?? [])],
   } satisfies RunJson);
+}
+
+function environmentHere({ sqliteVersion }: RunResult, { folder }: RunContext): RunJson['environment'] {
+  return {
+    node: process.version,
+    sqlite: sqliteVersion,
+    platform: `${platform()} ${process.arch}`,
+    kernel: release(),
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    memoryMiB: Math.round(totalmem() / 2 ** 20),
+    fileSystem: fileSystemOf(folder.path),
+  };
 }
 
 function cellJson(result: CellResult, { folder, replay }: RunContext): CellJson {

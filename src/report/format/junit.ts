@@ -1,9 +1,12 @@
-import builder from 'junit-report-builder';
+import imported, { type Builder, type TestCase } from 'junit-report-builder';
 import { cellsByScenario } from '../answer.ts';
 import { cellText, headlineOf } from '../cell-text.ts';
 import { oneLine } from '../cut.ts';
 import type { Reporter } from '../reporter.ts';
 import type { CellJson } from '../run-schema.ts';
+
+/** Its types speak of an ES module; what Node gets is the builder itself. */
+const builder = imported as unknown as Builder;
 
 /** JUnit's XML, as CI servers read it: a suite for each scenario, a case for each cell. */
 export const junit: Reporter = {
@@ -21,8 +24,6 @@ export const junit: Reporter = {
     return xml.build();
   },
 };
-
-type TestCase = ReturnType<ReturnType<ReturnType<typeof builder.newBuilder>['testSuite']>['testCase']>;
 
 function describe(testCase: TestCase, cell: CellJson): void {
   const seconds = cell.perTrial.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;

@@ -25,6 +25,11 @@ export function Cell({ cell, data }: { cell: PageCell; data: PageData }) {
         {cell.threads > 1 && <> of {cell.threads} threads</>}
         {cell.faults.length > 0 && <>; {cell.faults.join('; ')}</>}.
       </p>
+      {cell.control && (
+        <p class="dim">
+          This cell is known to be bad. It is here to show that the run can see damage when there is some.
+        </p>
+      )}
       {cell.inconclusiveBecause.length > 0 && cell.verdict === 'inconclusive' && (
         <p class="notice">Nothing was proven: {cell.inconclusiveBecause.join('; ')}.</p>
       )}

@@ -17,8 +17,15 @@ export function Findings({ cell, advice, onTrial }: FindingsProps) {
   return (
     <section class="findings" aria-label="Findings">
       <h3>What was found</h3>
-      {groups.map(([check, findings]) => (
-        <Check key={check} check={check} findings={findings} advice={advice[check]} onTrial={onTrial} />
+      {groups.map(([check, findings], index) => (
+        <Check
+          key={check}
+          isOpen={index === 0}
+          check={check}
+          findings={findings}
+          advice={advice[check]}
+          onTrial={onTrial}
+        />
       ))}
       {cell.findingsLeftOut > 0 && <p class="dim">{cell.findingsLeftOut} more findings are in run.json.</p>}
     </section>
@@ -26,20 +33,23 @@ export function Findings({ cell, advice, onTrial }: FindingsProps) {
 }
 
 interface CheckProps {
+  /** Only the first, which is nearest to the cause: many long ones hide the timeline. */
+  isOpen: boolean;
   check: string;
   findings: Finding[];
   advice: string | undefined;
   onTrial: (trial: number) => void;
 }
 
-function Check({ check, findings, advice, onTrial }: CheckProps) {
+function Check({ isOpen, check, findings, advice, onTrial }: CheckProps) {
   const mechanism = findings.find((finding) => finding.mechanism !== undefined)?.mechanism;
   const isWarning = findings.every(({ severity }) => severity === 'warning');
   return (
-    <details class={`finding ${isWarning ? 'warning' : 'violation'}`} open>
+    <details class={`finding ${isWarning ? 'warning' : 'violation'}`} open={isOpen}>
       <summary>
         <strong>{check}</strong> <span class="tag">{isWarning ? '! warning' : '✗ violation'}</span>
         {findings.length > 1 && <span class="dim"> {findings.length} times</span>}
+        <span class="first">{findings[0]?.message}</span>
       </summary>
       <ul>
         {findings.map((finding, index) => (

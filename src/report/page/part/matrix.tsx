@@ -9,26 +9,29 @@ export function Matrix({ cells, chosen }: { cells: readonly PageCell[]; chosen: 
     throughput: Math.max(1, ...cells.map(({ throughputPerSecond }) => throughputPerSecond)),
     p99: Math.max(1, ...cells.map(({ latencyMs }) => latencyMs.all?.p99 ?? 0)),
   };
-  const conditions = new Set(cells.map(conditionsOf));
+  const faults = new Set(cells.map((cell) => cell.faults.join('; ')));
+  const isSameFaults = faults.size === 1;
+  const conditionsOf = (cell: PageCell): string =>
+    [...hazardsOf(cell), ...(isSameFaults ? [] : cell.faults)].join('; ');
+  const showsConditions = new Set(cells.map(conditionsOf)).size > 1;
   return (
     <div class="matrix">
       <table>
         <caption>
           Each line is one cell: a strategy under what is done to it.
-          {conditions.size === 1 && <> All of them under: {[...conditions][0] || 'no faults'}.</>} Choose one to see its
-          trials.
+          {isSameFaults && <> All of them under: {[...faults][0] || 'no faults'}.</>} Choose one to see its trials.
         </caption>
         <thead>
           <tr>
             <th scope="col">verdict</th>
             <th scope="col">strategy</th>
-            {conditions.size > 1 && <th scope="col">under</th>}
+            {showsConditions && <th scope="col">hazards</th>}
             <th scope="col" class="number">
               trials failed
             </th>
             <th scope="col">95 % interval</th>
             <th scope="col" class="number">
-              kills <small>in a transaction</small>
+              kills <small>(in a transaction)</small>
             </th>
             <th scope="col" class="number">
               acknowledged <small>lost</small>
@@ -47,7 +50,7 @@ export function Matrix({ cells, chosen }: { cells: readonly PageCell[]; chosen: 
               key={cell.id}
               cell={cell}
               most={most}
-              showsConditions={conditions.size > 1}
+              conditions={showsConditions ? conditionsOf(cell) || 'none' : undefined}
               isChosen={cell.id === chosen?.id}
             />
           ))}
@@ -60,11 +63,12 @@ export function Matrix({ cells, chosen }: { cells: readonly PageCell[]; chosen: 
 interface RowProps {
   cell: PageCell;
   most: { throughput: number; p99: number };
-  showsConditions: boolean;
+  /** What is done to it and not to all of them. */
+  conditions: string | undefined;
   isChosen: boolean;
 }
 
-function Row({ cell, most, showsConditions, isChosen }: RowProps) {
+function Row({ cell, most, conditions, isChosen }: RowProps) {
   const { kills, operations, latencyMs, throughputPerSecond, failureRate } = cell;
   const p99 = latencyMs.all?.p99;
   return (
@@ -78,7 +82,7 @@ function Row({ cell, most, showsConditions, isChosen }: RowProps) {
         </a>
         {cell.control && <small class="tag">known to be bad</small>}
       </th>
-      {showsConditions && <td data-title="under">{conditionsOf(cell) || 'no faults'}</td>}
+      {conditions !== undefined && <td data-title="hazards">{conditions}</td>}
       <td class="number" data-title="trials failed">
         {cell.failures} of {cell.trials}
       </td>
@@ -86,7 +90,7 @@ function Row({ cell, most, showsConditions, isChosen }: RowProps) {
         <Interval low={failureRate.low} high={failureRate.high} />
       </td>
       <td class="number" data-title="kills, in a transaction">
-        {wholeNumber(kills.total)} <small>{kills.inTransaction ?? '–'}</small>
+        {wholeNumber(kills.total)} <small>({kills.inTransaction ?? '–'})</small>
       </td>
       <td class="number" data-title="acknowledged, lost">
         {wholeNumber(operations.acknowledged)}{' '}
@@ -102,10 +106,9 @@ function Row({ cell, most, showsConditions, isChosen }: RowProps) {
   );
 }
 
-/** What is done to a cell. */
-function conditionsOf({ faults, hazards, engine }: PageCell): string {
-  const engineName = engine.name === 'bundled' ? [] : [`${engine.name} ${engine.sqliteVersion}`];
-  return [...hazards, ...faults, ...engineName].join('; ');
+/** What a cell has besides its strategy. */
+function hazardsOf({ hazards, engine }: PageCell): string[] {
+  return [...hazards, ...(engine.name === 'bundled' ? [] : [`${engine.name} ${engine.sqliteVersion}`])];
 }
 
 /** The interval of a failure rate as a line from 0 to 100 %. */

@@ -7,7 +7,7 @@ import { Raster, type View } from './raster.ts';
 import { throughputOf } from './spans.ts';
 
 /** In pixels of the page. */
-const SIZES = { lane: 18, lanesVisible: 22, axis: 34, names: 76, overview: 74, right: 14 };
+const SIZES = { laneLeast: 18, laneMost: 30, lanes: 396, axis: 34, names: 76, overview: 74, right: 14 };
 /** The closest look, in milliseconds from edge to edge. */
 const SPAN_MS_MIN = 0.05;
 const SLICES = 240;
@@ -51,9 +51,11 @@ export class Chart {
   }
 
   /** How high the visible part is, and how high all lanes are. */
-  static heights(lanes: number): { visible: number; whole: number } {
-    const visible = Math.min(lanes, SIZES.lanesVisible) * SIZES.lane + SIZES.axis;
-    return { visible, whole: lanes * SIZES.lane + SIZES.axis };
+  static heights(lanes: number): { lane: number; visible: number; whole: number } {
+    // Few lanes are drawn higher; a whole number of many lanes is visible, the others are scrolled to.
+    const lane = Math.max(SIZES.laneLeast, Math.min(SIZES.laneMost, Math.floor(SIZES.lanes / 2 / Math.max(1, lanes))));
+    const visible = Math.min(lanes, Math.floor(SIZES.lanes / lane));
+    return { lane, visible: visible * lane + SIZES.axis, whole: lanes * lane + SIZES.axis };
   }
 
   destroy(): void {
@@ -115,8 +117,9 @@ export class Chart {
   }
 
   #visibleLanes(): { min: number; max: number } {
-    const first = this.#places.scroller.scrollTop / SIZES.lane;
-    return { min: first, max: first + Math.min(this.#lanes.length, SIZES.lanesVisible) };
+    const { lane, visible } = Chart.heights(this.#lanes.length);
+    const first = this.#places.scroller.scrollTop / lane;
+    return { min: first, max: first + (visible - SIZES.axis) / lane };
   }
 
   #makeChart(onPoint: (at: Pointed) => void): uPlot {

@@ -41,8 +41,9 @@ export function coloursOf(element: Element): Colours {
   };
 }
 
-/** `#rrggbb` as a pixel of an image on a little-endian machine, which all are. */
+/** `#rrggbb` or `#rgb` as a pixel of an image on a little-endian machine, which all are. */
 function pixelOf(hex: string): number {
-  const value = Number.parseInt(hex.slice(1), 16);
+  const digits = hex.length === 4 ? hex.replaceAll(/[^#]/g, '$&$&') : hex;
+  const value = Number.parseInt(digits.slice(1), 16);
   return (0xff000000 | ((value & 0xff) << 16) | (value & 0xff00) | (value >> 16)) >>> 0;
 }
