@@ -11,7 +11,7 @@ import { TimelineView } from '../timeline/view.tsx';
 /** All of one cell: what it is, what was found, its trials, and what happened in one of them. */
 export function Cell({ cell, data }: { cell: PageCell; data: PageData }) {
   const [trial, choose] = useState(() => firstToShow(cell, data));
-  const [focus, setFocus] = useState<{ atUs: number } | undefined>();
+  const [focus, setFocus] = useState<{ atUs: number; lane: number | null } | undefined>();
   const path = cell.perTrial.find((figures) => figures.trial === trial)?.timeline;
   const timeline = path === undefined ? undefined : data.timelines[path];
   return (
@@ -39,7 +39,10 @@ export function Cell({ cell, data }: { cell: PageCell; data: PageData }) {
       {timeline ? (
         <>
           <TimelineView key={path} timeline={timeline} focus={focus} />
-          <Kills timeline={timeline} onShow={(atUs) => setFocus({ atUs })} />
+          <Kills
+            timeline={timeline}
+            onShow={(strike) => setFocus({ atUs: strike.atUs, lane: strike.lanes[0] ?? null })}
+          />
         </>
       ) : (
         <p class="dim">No timeline of this trial is in the page.</p>

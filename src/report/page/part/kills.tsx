@@ -13,7 +13,7 @@ const FATES: Record<InFlight['fate'], string> = {
 };
 
 /** What was struck, with which locks, and in the middle of what. */
-export function Kills({ timeline, onShow }: { timeline: Timeline; onShow: (atUs: number) => void }) {
+export function Kills({ timeline, onShow }: { timeline: Timeline; onShow: (strike: Strike) => void }) {
   const [isAll, showAll] = useState(false);
   const { strikes } = timeline;
   if (strikes.length === 0) return null;
@@ -36,7 +36,7 @@ export function Kills({ timeline, onShow }: { timeline: Timeline; onShow: (atUs:
             {shown.map((strike) => (
               <tr key={`${strike.worker} ${strike.atUs}`}>
                 <th scope="row">
-                  <button type="button" class="quiet" onClick={() => onShow(strike.atUs)} title="Show in the timeline">
+                  <button type="button" class="quiet" onClick={() => onShow(strike)} title="Show in the timeline">
                     {inMs(strike.atUs)}
                   </button>
                 </th>

@@ -11,6 +11,8 @@ const SIZES = { laneLeast: 18, laneMost: 30, lanes: 396, axis: 34, names: 76, ov
 /** The closest look, in milliseconds from edge to edge. */
 const SPAN_MS_MIN = 0.05;
 const SLICES = 240;
+/** What a close look shows on either side of a moment. */
+const CLOSE_MS = 10;
 
 /** Where the two charts are put. */
 export interface Places {
@@ -106,9 +108,14 @@ export class Chart {
     this.show(0, this.#endMs);
   }
 
-  /** Shows a moment from nearby. */
-  lookAt(us: number, aroundMs = 10): void {
-    this.show(us / 1000 - aroundMs, us / 1000 + aroundMs);
+  /** Shows a moment from nearby, and the lane that it is about. */
+  lookAt(us: number, lane: number | null | undefined): void {
+    this.show(us / 1000 - CLOSE_MS, us / 1000 + CLOSE_MS);
+    if (lane === null || lane === undefined) return;
+    const { min, max } = this.#visibleLanes();
+    if (lane >= min && lane + 1 <= max) return;
+    const { lane: height } = Chart.heights(this.#lanes.length);
+    this.#places.scroller.scrollTop = Math.max(0, (lane - (max - min) / 2) * height);
   }
 
   /** The moment below a pixel of the window. */
@@ -143,7 +150,8 @@ export class Chart {
             size: SIZES.axis,
             grid: { show: false },
             ticks: { stroke: line },
-            values: inMilliseconds,
+            space: 84,
+            values: withUnits,
           },
           {
             stroke: dim,
@@ -266,6 +274,10 @@ export class Chart {
   }
 }
 
-function inMilliseconds(_chart: uPlot, splits: number[]): string[] {
-  return splits.map((value) => `${Number(value.toFixed(3))} ms`);
+/** Seconds from afar, milliseconds from nearby. */
+function withUnits(_chart: uPlot, splits: number[]): string[] {
+  const span = (splits.at(-1) ?? 0) - (splits[0] ?? 0);
+  return splits.map((value) =>
+    span > 3000 ? `${Number((value / 1000).toFixed(3))} s` : `${Number(value.toFixed(4))} ms`,
+  );
 }

@@ -9,9 +9,8 @@ export interface Colours {
   warn: string;
   /** By index of the kind of operation, as pixels. */
   kinds: number[];
-  failPixel: number;
-  infoPixel: number;
-  inFlightPixel: number;
+  /** By index of the outcome, for those that went wrong. */
+  loudPixels: number[];
   refusedPixel: number;
   backgroundPixel: number;
   stripePixel: number;
@@ -32,9 +31,7 @@ export function coloursOf(element: Element): Colours {
     bad: read('bad'),
     warn: read('warn'),
     kinds: KINDS.map((kind) => pixelOf(read(`op-${kind}`))),
-    failPixel: pixelOf(read('bad')),
-    infoPixel: pixelOf(read('warn')),
-    inFlightPixel: pixelOf(read('warn')),
+    loudPixels: [0, 0, pixelOf(read('bad')), pixelOf(read('warn')), pixelOf(read('warn'))],
     refusedPixel: pixelOf(read('dim')),
     backgroundPixel: pixelOf(read('surface')),
     stripePixel: pixelOf(read('stripe')),

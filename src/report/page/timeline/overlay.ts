@@ -9,6 +9,12 @@ const KINDS = ['open', 'create', 'claim', 'heartbeat', 'complete', 'reclaim'];
 const LABEL_WIDTH = 44;
 const LABELS_MAX = 400;
 
+/** Black or white, whichever is easier to read on a colour. */
+function readableOn(pixel: number): string {
+  const [red, green, blue] = [pixel & 0xff, (pixel >> 8) & 0xff, (pixel >> 16) & 0xff];
+  return red * 0.299 + green * 0.587 + blue * 0.114 > 140 ? '#000000' : '#ffffff';
+}
+
 /** Draws what lies over the operations: write locks that were seen, pauses, kills, signs. The context's origin is the view's. */
 export class Overlay {
   readonly #context: CanvasRenderingContext2D;
@@ -57,7 +63,6 @@ export class Overlay {
     context.font = `${10 * this.#ratio}px system-ui, sans-serif`;
     context.textAlign = 'left';
     context.textBaseline = 'middle';
-    context.fillStyle = this.#colours.background;
     let drawn = 0;
     const last = Math.min(lanes.length - 1, Math.floor(firstLane + height / laneHeight));
     for (let lane = Math.floor(firstLane); lane <= last; lane++) {
@@ -67,6 +72,12 @@ export class Overlay {
         if (start > toUs) break;
         const from = Math.max(start, fromUs);
         if (Math.min(end, toUs) - from < leastUs || spans.outcome[index] === 1) continue;
+        const outcome = spans.outcome[index] as number;
+        context.fillStyle = readableOn(
+          outcome === 0
+            ? (this.#colours.kinds[spans.kind[index] as number] as number)
+            : (this.#colours.loudPixels[outcome] as number),
+        );
         context.fillText(KINDS[spans.kind[index] as number] ?? '', this.#x(from) + 3 * this.#ratio, this.#y(lane));
         drawn++;
       }

@@ -84,9 +84,7 @@ export class Raster {
     }
     // On top: where several share a pixel, the one that went wrong is seen.
     for (const index of later) {
-      const pixel = [0, 0, colours.failPixel, colours.infoPixel, colours.inFlightPixel][
-        spans.outcome[index] as number
-      ] as number;
+      const pixel = colours.loudPixels[spans.outcome[index] as number] as number;
       for (const row of [refused, ok, loud]) put(row, index, pixel);
     }
   }

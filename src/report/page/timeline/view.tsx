@@ -12,7 +12,7 @@ import { inMs } from './units.ts';
 interface TimelineProps {
   timeline: Timeline;
   /** A moment that somebody asked to see. */
-  focus: { atUs: number } | undefined;
+  focus: { atUs: number; lane: number | null } | undefined;
 }
 
 /** What happened in one trial: throughput, and a lane for each worker. */
@@ -37,7 +37,7 @@ export function TimelineView({ timeline, focus }: TimelineProps) {
   }, [lanes]);
   useEffect(() => {
     if (!focus) return;
-    chart.current?.lookAt(focus.atUs);
+    chart.current?.lookAt(focus.atUs, focus.lane);
     frame.current?.scrollIntoView({ block: 'nearest' });
   }, [focus]);
   const jump = (direction: 1 | -1): void => {
@@ -45,7 +45,7 @@ export function TimelineView({ timeline, focus }: TimelineProps) {
     const nowUs = (from + to) * 500;
     const next = nextOf(moments, nowUs, direction);
     if (!next) return setReadout('Nothing more in this direction.');
-    chart.current?.lookAt(next.atUs);
+    chart.current?.lookAt(next.atUs, next.lane);
     setReadout(`${inMs(next.atUs)} ms: ${next.text}`);
   };
   const { visible, whole } = Chart.heights(timeline.lanes.length);
@@ -181,12 +181,17 @@ function operate(
 
 interface Moment {
   atUs: number;
+  lane: number | null;
   text: string;
 }
 
 function momentsOf({ strikes, signs }: Timeline): Moment[] {
-  const struck = strikes.map(({ fault, worker, atUs }) => ({ atUs, text: `${fault} of ${worker}` }));
-  const seen = signs.map(({ check, atUs, text }) => ({ atUs, text: `${check}: ${text}` }));
+  const struck = strikes.map(({ fault, worker, atUs, lanes }) => ({
+    atUs,
+    lane: lanes[0] ?? null,
+    text: `${fault} of ${worker}`,
+  }));
+  const seen = signs.map(({ check, atUs, lane, text }) => ({ atUs, lane, text: `${check}: ${text}` }));
   return [...struck, ...seen].toSorted((a, b) => a.atUs - b.atUs);
 }
 
