@@ -2,6 +2,7 @@ export { defineScenario, ScenarioError } from './scenario/define.ts';
 export { loadScenario, shippedScenarios } from './scenario/load.ts';
 export { plan } from './scenario/plan.ts';
 export { makeRunFolder, OutputError } from './run/output-folder.ts';
+export { defineConfig } from "./config/config.ts";
 export { run } from './run/run.ts';
 export type { Scenario, ScenarioInput, Expectation } from './scenario/schema.ts';
 export type { Cell, Plan, PlanOptions } from './scenario/plan.ts';

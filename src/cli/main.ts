@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { UnfitFileSystem } from '../trial/prepare.ts';
 import { OutputError } from '../run/output-folder.ts';
+import { ConfigError } from '../config/config.ts';
 import { ReportError } from '../report/reporter.ts';
 import { ScenarioError } from '../scenario/define.ts';
 import { EnvironmentError } from '../strategy/environment.ts';
@@ -15,7 +16,7 @@ import { spellOutOptions } from './reporting.ts';
 import { crashboardVersion } from './version.ts';
 
 /** Errors that are the caller's to mend. */
-const USAGE = [UsageError, ReportError, ScenarioError, OutputError, EnvironmentError, UnfitFileSystem];
+const USAGE = [UsageError, ReportError, ConfigError, ScenarioError, OutputError, EnvironmentError, UnfitFileSystem];
 
 /**
  * The command line. Sets the exit code of the process; never throws.

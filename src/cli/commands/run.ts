@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { loadConfig } from '../../config/load.ts';
 import { clearRunFolder, makeRunFolder } from '../../run/output-folder.ts';
 import { run, type RunListener } from '../../run/run.ts';
 import { loadScenario, shippedScenarios } from '../../scenario/load.ts';
@@ -13,7 +14,8 @@ import { interruptSignal } from '../interrupt.ts';
 import { duration, names, seed, shard, wholeNumber } from '../options.ts';
 import { progressOn } from '../progress.ts';
 import { replayLine, type Overrides } from '../replay.ts';
-import { addReportOptions, chooseReporters, reportFlags } from '../reporting.ts';
+import { withConfig } from '../run-settings.ts';
+import { addReportOptions, chooseReporters, type ReportFlags } from '../reporting.ts';
 
 /** The options as commander hands them over. */
 interface RunFlags extends Overrides {
@@ -24,29 +26,61 @@ interface RunFlags extends Overrides {
   output: string;
   bail: boolean;
   keep: boolean;
+  config?: string;
+  verbose: boolean;
+  quiet: boolean;
 }
 
 /** `crashboard run`: carries scenarios out and judges them. */
 export function runCommand(): Command {
   const command = new Command('run')
     .description('run scenarios and say which strategies kept the board intact')
-    .argument('[scenario...]', 'names of shipped scenarios or paths of files (default: all shipped ones)')
-    .option('--strategy <names>', 'only these strategies; the controls run all the same', names)
+    .argument(
+      '[scenario...]',
+      'names of shipped scenarios or paths of files (default: those of the config, or all shipped ones)',
+    )
+    .addOption(
+      variable('STRATEGY', '--strategy <names>', 'only these strategies; the controls run all the same', names),
+    )
     .option('--cell <ids>', 'only these cells: strategies or controls', names)
-    .option('--processes <n>', 'worker processes', wholeNumber(1, 256))
-    .option('--threads <n>', 'threads in each worker process', wholeNumber(1, 64))
-    .option('--duration <time>', 'how long the workers work in one trial, such as 500ms, 5s or 2m', duration)
-    .option('--trials <n>', 'trials of each cell', wholeNumber(1, 100_000))
-    .option('--seed <seed>', 'seed of every choice (default: a new one)', seed)
+    .addOption(variable('PROCESSES', '--processes <n>', 'worker processes', wholeNumber(1, 256)))
+    .addOption(variable('THREADS', '--threads <n>', 'threads in each worker process', wholeNumber(1, 64)))
+    .addOption(
+      variable(
+        'DURATION',
+        '--duration <time>',
+        'how long the workers work in one trial, such as 500ms, 5s or 2m',
+        duration,
+      ),
+    )
+    .addOption(variable('TRIALS', '--trials <n>', 'trials of each cell', wholeNumber(1, 100_000)))
+    .addOption(variable('SEED', '--seed <seed>', 'seed of every choice (default: a new one)', seed))
     .option('--shard <i/n>', 'only this part of the plan; crashboard merge makes one run of all parts', shard)
-    .option('--output <folder>', 'where results go', 'reports')
+    .addOption(variable('OUTPUT', '--output <folder>', 'where results go').default('reports'))
     .option('--bail', 'stop after the first cell that violates its expectation', false)
-    .option('--keep', 'keep the files of all trials, not only of those that failed', false);
+    .option('--keep', 'keep the files of all trials, not only of those that failed', false)
+    .option('--config <file>', 'config of the project (default: crashboard.config.ts, if it is there)')
+    .option('--verbose', 'a line for each trial', false)
+    .option('--quiet', 'no progress, only the result', false);
   return addReportOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (references: string[], flags: RunFlags) => {
-      process.exitCode = await carryOut(references, flags);
+      const config = await loadConfig(flags.config, process.cwd());
+      const settings = withConfig(command, flags, config);
+      const wanted = references.length > 0 ? references : (config.scenarios ?? shippedScenarios());
+      process.exitCode = await carryOut(wanted, settings);
     });
+}
+
+/** An option that an environment variable can give as well. */
+function variable(
+  name: string,
+  flags: string,
+  description: string,
+  parse?: (text: string, before: never) => unknown,
+): Option {
+  const option = new Option(flags, description).env(`CRASHBOARD_${name}`);
+  return parse ? option.argParser(parse as (text: string, before: unknown) => unknown) : option;
 }
 
 const EXAMPLES = `
@@ -58,23 +92,23 @@ Examples:
   crashboard run sigkill-storm --reporter html,junit --output-file.junit build/junit.xml
   crashboard run sigkill-storm --seed 7f3a --shard 1/4   one of four machines; then crashboard merge`;
 
-async function carryOut(references: readonly string[], flags: RunFlags): Promise<number> {
-  const wanted = references.length > 0 ? references : shippedScenarios();
+async function carryOut(wanted: readonly string[], flags: RunFlags & ReportFlags): Promise<number> {
   const scenarios: Scenario[] = [];
   for (const reference of wanted) scenarios.push(await loadScenario(reference, process.cwd()));
   refuseSameName(scenarios);
+  const level = levelOf(flags);
   const part = shardFrom(flags);
   const options = planOptions(flags);
   const whole = plan(scenarios, options);
   const thePlan = part ? shardOf(whole, part) : whole;
   if (thePlan.cells.length === 0)
     throw new UsageError(`--shard ${part?.index}/${part?.of}: there are fewer trials than shards`);
-  const reporters = await chooseReporters(reportFlags(flags), part ? ['html', 'blob'] : ['html']);
+  const reporters = await chooseReporters(flags, part ? ['html', 'blob'] : ['html']);
   const startedAt = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
   // Before anything is made: from here on nothing stays behind.
   const { signal, release } = interruptSignal(() => progress.say('stopping in order; once more to stop at once'));
   const folder = makeRunFolder(flags.output, `${startedAt}-${options.seed}`);
-  const progress = progressOn(process.stderr, thePlan, scenarios);
+  const progress = progressOn(process.stderr, thePlan, scenarios, level);
   let finished = false;
   try {
     const { keep, bail } = flags;
@@ -95,6 +129,11 @@ async function carryOut(references: readonly string[], flags: RunFlags): Promise
     clearRunFolder(folder, finished);
     release();
   }
+}
+
+function levelOf({ verbose, quiet }: RunFlags): 'quiet' | 'normal' | 'verbose' {
+  if (verbose && quiet) throw new UsageError('--verbose and --quiet exclude each other; give one of them');
+  return verbose ? 'verbose' : quiet ? 'quiet' : 'normal';
 }
 
 /** A shard of a plan that nobody else has is of no use: they must share a seed. */
