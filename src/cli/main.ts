@@ -6,6 +6,7 @@ import { ReportError } from '../report/reporter.ts';
 import { ScenarioError } from '../scenario/define.ts';
 import { EnvironmentError } from '../strategy/environment.ts';
 import { compareCommand } from './commands/compare.ts';
+import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
 import { mergeCommand } from './commands/merge.ts';
 import { reportCommand } from './commands/report.ts';
@@ -35,6 +36,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .showHelpAfterError('(crashboard --help shows how it is used)');
   for (const command of [
     runCommand(),
+    initCommand(),
     reportCommand(),
     compareCommand(),
     mergeCommand(),

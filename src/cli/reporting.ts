@@ -33,7 +33,7 @@ export function addReportOptions(command: Command): Command {
     )
     .addOption(
       new Option(`${OUTPUT_FILE} <path>`, 'where the text of a reporter goes; - is standard output').argParser(
-        (text: string, before: Record<string, string> = {}) => {
+        (text: string, before: Record<string, string> | undefined) => {
           const at = text.indexOf('=');
           return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
         },

@@ -20,7 +20,7 @@ const KEYS = {
  * line comes first, then the environment, the config, and the default.
  */
 export function withConfig<T extends object>(command: Command, flags: T, config: LoadedConfig): T & ReportFlags {
-  const settings: Record<string, unknown> = { ...flags };
+  const settings = { ...flags } as Record<string, unknown>;
   for (const [key, option] of Object.entries(KEYS)) {
     const value = config[key as keyof typeof KEYS];
     const source = command.getOptionValueSource(option);
@@ -29,7 +29,7 @@ export function withConfig<T extends object>(command: Command, flags: T, config:
   const { reporter, outputFile } = reportFlags(flags);
   const reporters = reporter ?? config.reporters;
   return {
-    ...(settings as T),
+    ...(settings as unknown as T),
     ...(reporters && { reporter: reporters }),
     outputFile: { ...(reporter ? {} : config.outputFiles), ...outputFile },
   };

@@ -22,7 +22,8 @@ export const github: Reporter = {
     const path = process.env['GITHUB_STEP_SUMMARY'];
     if (path === undefined || path === '') return { text };
     const summary = await markdown.render(report);
-    return { text, append: appendable(path, cut(String(summary), SUMMARY_LENGTH_MAX)) };
+    const whole = typeof summary === 'string' ? summary : summary.text;
+    return { text, append: appendable(path, cut(whole, SUMMARY_LENGTH_MAX)) };
   },
 };
 

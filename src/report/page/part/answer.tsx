@@ -1,6 +1,6 @@
 import type { PageCell, PageScenario } from '../../page-data.ts';
-import { findingsByCheck } from '../findings.ts';
-import { anchorOf } from './scenario.tsx';
+import { findingsByCheck } from '../shared/findings.ts';
+import { anchorOf } from '../shared/anchor.ts';
 
 /** The answer in words: what is safe, how sure that is, what is not and what to do about it. */
 export function Answer({ scenario, advice }: { scenario: PageScenario; advice: Record<string, string> }) {

@@ -3,7 +3,7 @@ import type { PageCell, PageData } from '../../page-data.ts';
 import { Findings } from './findings.tsx';
 import { Kills } from './kills.tsx';
 import { Replay } from './replay.tsx';
-import { anchorOf } from './scenario.tsx';
+import { anchorOf } from '../shared/anchor.ts';
 import { Trials } from './trials.tsx';
 import { Verdict } from './verdict.tsx';
 import { TimelineView } from '../timeline/view.tsx';

@@ -1,5 +1,5 @@
 import type { PageCell } from '../../page-data.ts';
-import { findingsByCheck } from '../findings.ts';
+import { findingsByCheck } from '../shared/findings.ts';
 
 type Finding = PageCell['findings'][number];
 

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { InFlight, Strike, Timeline } from '../../../timeline/timeline.ts';
-import { inMs } from '../timeline/units.ts';
+import { inMs } from '../shared/units.ts';
 
 /** So many strikes are listed before somebody asks for more. */
 const SHOWN_FIRST = 12;

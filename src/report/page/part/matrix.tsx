@@ -1,6 +1,6 @@
 import type { PageCell } from '../../page-data.ts';
 import { milliseconds, percent, wholeNumber } from '../../numbers.ts';
-import { anchorOf } from './scenario.tsx';
+import { anchorOf } from '../shared/anchor.ts';
 import { Verdict } from './verdict.tsx';
 
 /** Strategies, what is done to them, what came out, and what they cost. */

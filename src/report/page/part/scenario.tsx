@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { PageCell, PageData, PageScenario } from '../../page-data.ts';
+import { anchorOf } from '../shared/anchor.ts';
 import { Answer } from './answer.tsx';
 import { Cell } from './cell.tsx';
 import { Matrix } from './matrix.tsx';
@@ -38,9 +39,4 @@ function mostTelling(cells: readonly PageCell[]): PageCell | undefined {
     cells.find(({ verdict }) => verdict === 'unsafe') ??
     cells[0]
   );
-}
-
-/** The place of a cell in the page. */
-export function anchorOf({ scenario, id }: Pick<PageCell, 'scenario' | 'id'>): string {
-  return `${scenario}/${id}`;
 }

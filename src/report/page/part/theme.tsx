@@ -1,10 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
+import { themeChanges } from '../shared/theme-changes.ts';
 
 const CHOICES = ['system', 'light', 'dark'] as const;
 type Choice = (typeof CHOICES)[number];
-
-/** Told when the colours change, so that what is drawn on a canvas can be drawn anew. */
-export const themeChanges = new EventTarget();
 
 /** Light, dark, or as the system has it. */
 export function ThemeSwitch() {

@@ -260,12 +260,13 @@ export class Chart {
   }
 
   /** The stretch that the lanes show, as a frame. */
-  #frame({ ctx: context, bbox, valToPos }: uPlot): void {
+  #frame(overview: uPlot): void {
+    const { ctx: context, bbox } = overview;
     // Drawn once before there are lanes.
     if (!(this.#chart as uPlot | undefined)) return;
     const [fromMs, toMs] = this.range;
     if (toMs - fromMs >= this.#endMs * 0.999) return;
-    const [from, to] = [valToPos(fromMs, 'x', true), valToPos(toMs, 'x', true)];
+    const [from, to] = [overview.valToPos(fromMs, 'x', true), overview.valToPos(toMs, 'x', true)];
     context.save();
     context.strokeStyle = this.#colours.text;
     context.lineWidth = 2 * devicePixelRatio;

@@ -3,7 +3,7 @@ import type { SpanColumns } from '../../../timeline/pack.ts';
 import { OUTCOMES, type Timeline } from '../../../timeline/timeline.ts';
 import type { Pointed } from './chart.ts';
 import { spanAt } from './spans.ts';
-import { inMs } from './units.ts';
+import { inMs } from '../shared/units.ts';
 
 const TOLD: Record<string, string> = {
   ok: 'committed',

@@ -28,7 +28,7 @@ export function spanAt(spans: SpanColumns, us: number, withinUs: number): number
 /** Acknowledged operations per second, in slices of the trial: [middles in ms, rates]. */
 export function throughputOf(lanes: readonly SpanColumns[], endUs: number, slices: number): [number[], number[]] {
   const sliceUs = Math.max(1, endUs / slices);
-  const counts = new Array<number>(slices).fill(0);
+  const counts = Array.from({ length: slices }, () => 0);
   for (const { endUs: ends, outcome, count } of lanes) {
     for (let index = 0; index < ends.length; index++) {
       if (outcome[index] !== 0) continue;

@@ -2,12 +2,12 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SpanColumns } from '../../../timeline/pack.ts';
 import type { Timeline } from '../../../timeline/timeline.ts';
 import { wholeNumber } from '../../numbers.ts';
-import { themeChanges } from '../part/theme.tsx';
+import { themeChanges } from '../shared/theme-changes.ts';
 import { Chart, type Pointed } from './chart.ts';
 import { Legend } from './legend.tsx';
 import { readoutOf } from './readout.ts';
 import { unpack } from './unpack.ts';
-import { inMs } from './units.ts';
+import { inMs } from '../shared/units.ts';
 
 interface TimelineProps {
   timeline: Timeline;
