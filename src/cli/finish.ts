@@ -8,7 +8,7 @@ import type { Shard } from '../scenario/shard.ts';
 import { EXIT } from './exit-codes.ts';
 import { writeReports, type Chosen } from './reporting.ts';
 import { summaryOf } from './summary.ts';
-import { crashboardVersion } from './version.ts';
+import { crashboardVersion } from '../kernel/version.ts';
 
 /**
  * Writes what a run leaves behind, and tells the result: `run.json`, the reports, the summary.

@@ -14,7 +14,7 @@ import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { spellOutOptions } from './reporting.ts';
-import { crashboardVersion } from './version.ts';
+import { crashboardVersion } from '../kernel/version.ts';
 
 /** Errors that are the caller's to mend. */
 const USAGE = [UsageError, ReportError, ConfigError, ScenarioError, OutputError, EnvironmentError, UnfitFileSystem];

@@ -29,11 +29,12 @@ export function headlineOf(cell: CellJson): string {
 
 /** The findings of a cell in words, the first of each check in full, with what to do and how to repeat it. */
 export function cellText(cell: CellJson): string {
-  const lines = findingsByCheck(cell.findings).flatMap(([check, findings]) => {
+  const lines = findingsByCheck(cell.findings).flatMap(([check, findings], index) => {
     const [first] = findings;
     if (!first) return [];
     const more = findings.length > 1 ? ` (and ${findings.length - 1} more of this check)` : '';
-    const advice = adviceFor(check);
+    // The first check is nearest to the cause: what follows from it needs no advice of its own.
+    const advice = index === 0 ? adviceFor(check) : undefined;
     return [
       `${check}${first.severity === 'warning' ? ' (warning)' : ''}: ${first.message}${more}`,
       ...(first.mechanism === undefined ? [] : [`  why: ${first.mechanism}`]),

@@ -6,8 +6,8 @@ import type { Span, Timeline } from './timeline.ts';
 const EVENTS_MAX = 18;
 const EVENTS_AFTER = 4;
 /** More columns than this do not fit a screen. */
-const LANES_MAX = 5;
-const COLUMN = 18;
+const LANES_MAX = 4;
+const COLUMN = 22;
 
 /**
  * How the workers' operations lay around the first sign of damage: a line for each begin and end, a column for each worker.
@@ -71,9 +71,7 @@ function lanesOf(events: readonly Event[], needed: number | null): number[] {
   return [...new Set([...first, ...byCount])].slice(0, LANES_MAX).toSorted((a, b) => a - b);
 }
 
-function lineOf(columns: readonly string[]): string {
-  return columns
-    .map((text) => text.slice(0, COLUMN - 1).padEnd(COLUMN))
-    .join('')
-    .trimEnd();
+function lineOf([moment = '', ...columns]: readonly string[]): string {
+  const rest = columns.map((text) => text.slice(0, COLUMN - 1).padEnd(COLUMN));
+  return `${moment}  ${rest.join('')}`.trimEnd();
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, test } from 'vitest';
+import { crashboardVersion } from '../kernel/version.ts';
 import { cellText, headlineOf } from '../report/cell-text.ts';
 import { html } from '../report/format/html.ts';
 import { runJson } from '../report/run-json.ts';
@@ -71,7 +72,7 @@ async function carryOut(part: Plan, scenario: Scenario, { output, signal, overri
   try {
     const result = await run(part, { folder, keep: false, bail: false, signal, listener: SILENT });
     if (result.failure) throw result.failure;
-    const context = { version: 'vitest', exitCode: 1, scenarios: [scenario], folder };
+    const context = { version: crashboardVersion(), exitCode: 1, scenarios: [scenario], folder };
     const json = runJson(result, { ...context, replay: ({ cell }) => replayOf(cell, part, overrides) });
     const [cell] = json.cells;
     if (!cell || cell.outcome === 'held') return;
