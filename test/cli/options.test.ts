@@ -96,13 +96,13 @@ describe('what stays', () => {
     expect(evidence.filter((path) => !existsSync(join(failed.folder, path)))).toEqual([]);
   });
 
-  it('none of a trial that passed; all of it in reports unless told otherwise', async () => {
+  it('of a trial that passed only its timeline; all of it in reports unless told otherwise', async () => {
     const cwd = temporaryFolder();
     const { exitCode, stdout } = await crashboard(['run', scenarioFile(SHORT)], { cwd, output: null });
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`results in reports/${readlinkSync(join(cwd, 'reports', 'latest'))}\n`);
     expect(readdirSync(cwd)).toEqual(['reports']);
-    expect(readdirSync(join(cwd, 'reports', 'latest'))).toEqual(['run.json']);
+    expect(readdirSync(join(cwd, 'reports', 'latest')).toSorted()).toEqual(['report.html', 'run.json', 'timelines']);
   });
 
   it('latest points to the last run; runs at the same moment do not get into each other’s way', async () => {
@@ -118,7 +118,7 @@ describe('what stays', () => {
     expect(runs).toHaveLength(4);
     expect(runs).toContain('.crashboard');
     for (const run of runs.filter((name) => name !== '.crashboard')) {
-      expect(readdirSync(join(output, run)), run).toEqual(['run.json']);
+      expect(readdirSync(join(output, run)).toSorted(), run).toEqual(['report.html', 'run.json', 'timelines']);
     }
   });
 });

@@ -14,6 +14,13 @@ export const SHORT: ScenarioInput = {
   durationMs: 200,
 };
 
+/** As many operations as it takes to see something, and no more: over as soon as they are done, however busy the machine is. */
+export const BRIEF: ScenarioInput = {
+  ...SHORT,
+  workload: { mix: { create: 1 }, operations: 5 },
+  durationMs: 20_000,
+};
+
 /** The same with a hazard that the first write transaction shows. */
 export const SOON_UNSAFE: ScenarioInput = {
   ...SHORT,

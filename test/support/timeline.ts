@@ -1,3 +1,4 @@
+import seedrandom from 'seedrandom';
 import { OPERATION_KINDS } from '../../src/history/record.ts';
 import { deflate } from '../../src/timeline/deflate.ts';
 import { packSpans } from '../../src/timeline/pack.ts';
@@ -5,14 +6,16 @@ import type { Span, Timeline } from '../../src/timeline/timeline.ts';
 
 /** So many operations in each of so many lanes, one after the other; every fiftieth fails. */
 export function someLanes(lanes: number, operations: number): Span[][] {
-  return Array.from({ length: lanes }, (_, lane) =>
+  // Regular numbers would compress as no trial does.
+  const random = seedrandom('lanes');
+  return Array.from({ length: lanes }, () =>
     Array.from({ length: operations }, (_, index): Span => {
-      const startUs = 1000 + index * 1000 + ((lane * 37) % 500);
+      const startUs = 1000 + index * 1000 + Math.floor(random() * 40);
       const isBad = index % 50 === 49;
-      const kind = OPERATION_KINDS[1 + ((index + lane) % 5)] ?? 'create';
+      const kind = OPERATION_KINDS[1 + Math.floor(random() * 5)] ?? 'create';
       return {
         startUs,
-        endUs: startUs + 200 + ((index * 7 + lane * 13) % 700),
+        endUs: startUs + 50 + Math.floor(random() * 900),
         kind,
         outcome: isBad ? 'fail' : 'ok',
         count: 1,

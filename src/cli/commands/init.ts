@@ -26,9 +26,9 @@ function init(folder: string): void {
     throw new UsageError(`${folder}: no such folder; give the folder of your project`);
   }
   const wanted = Object.entries(TEMPLATES);
+  for (const [path] of wanted) refuseBlocked(root, path);
   const kept = wanted.filter(([path]) => isThere(root, path));
   const missing = wanted.filter(([path]) => !isThere(root, path));
-  for (const [path] of missing) refuseBlocked(root, path);
   const made: string[] = [];
   try {
     for (const [path, text] of missing) {

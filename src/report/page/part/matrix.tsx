@@ -80,7 +80,12 @@ function Row({ cell, most, conditions, isChosen }: RowProps) {
         <a href={`#${anchorOf(cell)}`} aria-current={isChosen}>
           {cell.id}
         </a>
-        {cell.control && <small class="tag">known to be bad</small>}
+        {cell.control && (
+          <>
+            {' '}
+            <small class="tag">known to be bad</small>
+          </>
+        )}
       </th>
       {conditions !== undefined && <td data-title="hazards">{conditions}</td>}
       <td class="number" data-title="trials failed">

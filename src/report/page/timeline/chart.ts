@@ -167,7 +167,8 @@ export class Chart {
         hooks: {
           draw: [(chart) => this.#paint(chart)],
           setScale: [(_chart, key) => void (key === 'x' && this.#overview.redraw(false))],
-          setCursor: [(chart) => this.#point(chart, onPoint)],
+          // Not its cursor: that also moves when the stretch does and the mouse does not.
+          ready: [(chart) => chart.over.addEventListener('mousemove', (event) => onPoint(this.#pointed(chart, event)))],
         },
       },
       [
@@ -213,15 +214,14 @@ export class Chart {
     context.restore();
   }
 
-  #point(chart: uPlot, onPoint: (at: Pointed) => void): void {
-    const { left = -1, top = -1 } = chart.cursor;
-    if (left < 0 || top < 0) return;
+  #pointed(chart: uPlot, { clientX, clientY }: MouseEvent): Pointed {
+    const { left, top } = chart.over.getBoundingClientRect();
     const [fromMs, toMs] = this.range;
-    onPoint({
-      us: chart.posToVal(left, 'x') * 1000,
-      lane: Math.floor(chart.posToVal(top, 'y')),
+    return {
+      us: chart.posToVal(clientX - left, 'x') * 1000,
+      lane: Math.floor(chart.posToVal(clientY - top, 'y')),
       usPerPixel: ((toMs - fromMs) * 1000) / Math.max(1, chart.over.clientWidth),
-    });
+    };
   }
 
   #makeOverview(): uPlot {
