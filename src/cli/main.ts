@@ -6,9 +6,11 @@ import { ReportError } from '../report/reporter.ts';
 import { ScenarioError } from '../scenario/define.ts';
 import { EnvironmentError } from '../strategy/environment.ts';
 import { compareCommand } from './commands/compare.ts';
+import { exploreCommand } from './commands/explore.ts';
 import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
 import { mergeCommand } from './commands/merge.ts';
+import { replayCommand } from './commands/replay.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -36,10 +38,12 @@ export async function main(args: readonly string[]): Promise<void> {
     .showHelpAfterError('(crashboard --help shows how it is used)');
   for (const command of [
     runCommand(),
-    initCommand(),
+    exploreCommand(),
+    replayCommand(),
     reportCommand(),
     compareCommand(),
     mergeCommand(),
+    initCommand(),
     listCommand(),
     schemaCommand(),
   ]) {
@@ -63,6 +67,7 @@ Examples:
   crashboard run sigkill-storm                      compare every strategy under a SIGKILL storm
   crashboard run sigkill-storm --strategy immediate only one strategy, and the controls
   crashboard run ./scenarios/mine.ts --trials 20    a scenario of your own
+  crashboard explore duplicate-column               every interleaving of a race, and the shortest that fails
   crashboard list                                   everything there is to choose from
 
 Exit codes: 0 every expectation held · 1 one was violated · 2 bad usage · 3 inconclusive · 4 the harness failed · 130 interrupted`;

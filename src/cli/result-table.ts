@@ -33,6 +33,7 @@ const COLUMNS: readonly Column[] = [
 
 /** Below this width the optional columns are left out; all of it is in run.json. */
 const WIDE = 96;
+/** A table without lines. */
 export const NO_BORDER = {
   top: '',
   'top-mid': '',

@@ -5,6 +5,8 @@ import { sourceUrl } from '../kernel/source-url.ts';
 import { importUserModule } from '../kernel/user-module.ts';
 import { nearest } from './nearest.ts';
 import { ScenarioError, defineScenario } from './define.ts';
+import { defineExploration, isExploration } from './define-exploration.ts';
+import type { Exploration } from './exploration.ts';
 import type { Scenario, ScenarioInput } from './schema.ts';
 
 const SHIPPED = new URL('../../scenarios/', import.meta.url);
@@ -19,11 +21,31 @@ export function shippedScenarios(): string[] {
 }
 
 /**
- * Loads a scenario by the name of a shipped one, or by the path of a file whose default export is one.
+ * Loads a storm by the name of a shipped one, or by the path of a file whose default export is one.
  * @param reference a name, or a path: relative to `directory` unless absolute.
- * @throws {ScenarioError} if there is none, if its file fails to load, or if it is malformed.
+ * @throws {ScenarioError} if there is none, if its file fails to load, if it is malformed, or an exploration.
  */
 export async function loadScenario(reference: string, directory: string): Promise<Scenario> {
+  const loaded = await loadAny(reference, directory);
+  if (loaded.kind !== 'exploration') return loaded;
+  throw new ScenarioError(`${reference}: is an exploration; \`crashboard explore ${reference}\` carries it out`);
+}
+
+/**
+ * Loads an exploration, as {@link loadScenario} loads a storm.
+ * @throws {ScenarioError} also for a storm.
+ */
+export async function loadExploration(reference: string, directory: string): Promise<Exploration> {
+  const loaded = await loadAny(reference, directory);
+  if (loaded.kind === 'exploration') return loaded;
+  throw new ScenarioError(`${reference}: is no exploration; \`crashboard run ${reference}\` carries it out`);
+}
+
+/** Loads whatever the file declares. @throws {ScenarioError} as {@link loadScenario}, but for neither kind. */
+export async function loadAny(
+  reference: string,
+  directory: string,
+): Promise<(Scenario & { kind?: 'storm' }) | Exploration> {
   const url = locate(reference, directory);
   let loaded: { default?: unknown };
   try {
@@ -39,6 +61,7 @@ export async function loadScenario(reference: string, directory: string): Promis
   }
   try {
     // Checked again: the file may have exported a plain object.
+    if (isExploration(loaded.default)) return defineExploration(loaded.default);
     return defineScenario(loaded.default as ScenarioInput);
   } catch (error) {
     throw new ScenarioError(`${reference}: ${(error as Error).message}`, { cause: error });

@@ -1,5 +1,8 @@
-/** What a step touches: one SQL statement, one lock, one action on a file, or the passing of time. */
-export type StepKind = 'sql' | 'lock' | 'file' | 'sleep';
+/**
+ * What a step touches: one SQL statement, one lock, one action on a file, memory that the threads of a process share, or
+ * the passing of time.
+ */
+export type StepKind = 'sql' | 'lock' | 'file' | 'memory' | 'sleep';
 
 /**
  * One action of a worker that others can see or be disturbed by. Between two steps anything may happen: another process
@@ -11,6 +14,15 @@ export interface Step {
   readonly label: string;
   /** Does it. May block, may throw. */
   run(): unknown;
+  /**
+   * For a step that may wait, instead of {@link Step.run}: does it if that needs no waiting, and says whether it did.
+   * Whoever drives steps one by one decides what happens in between.
+   */
+  readonly attempt?: () => boolean;
+  /** Longest wait, in milliseconds; after it the step is over, with `false` as its result. Without it, it waits for ever. */
+  readonly timeoutMs?: number;
+  /** For a step that lets time pass: how much, in milliseconds. */
+  readonly delayMs?: number;
 }
 
 /**

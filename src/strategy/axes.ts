@@ -21,13 +21,13 @@ export const AXES = {
   /** What is held around a write transaction besides SQLite's own locks. */
   writeLock: ['none', 'flock', 'flock-bounded', 'mutex'],
   /** Which pragmas every connection sets. */
-  pragmas: ['v1', 'full-100', 'hardened', 'full-1000', 'delete-full'],
+  pragmas: ['v1', 'wal-or-delete', 'full-100', 'hardened', 'full-1000', 'delete-full'],
   /** What looks at the files after a commit. */
   afterCommit: ['none', 'raw-length', 'wal-skip', 'pragma-stat'],
   /** What looks at the database when a connection opens. */
   probe: ['none', 'raw-header', 'integrity-first'],
   /** What a dispatcher holds for a tick, and whether completing checks the claim. */
-  lease: ['none', 'fenced', 'dispatcher-rows', 'dispatch-lock-file'],
+  lease: ['none', 'fenced', 'dispatcher-rows', 'dispatch-lock-file', 'dispatch-lock-file-open'],
   /** Who moves the WAL back into the database. */
   checkpoint: ['automatic', 'truncate-on-close', 'passive-periodic', 'dedicated'],
   /** How long a connection lives: as long as its worker, for a tick of many operations, or for one. */

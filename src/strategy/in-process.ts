@@ -1,3 +1,4 @@
+import { step, type Step } from '../step/step.ts';
 import { Mutex } from './lock/mutex.ts';
 
 const INIT_MUTEX = 0;
@@ -15,6 +16,14 @@ export class InProcessState {
   constructor(memory: SharedArrayBuffer) {
     this.#cells = new Int32Array(memory);
     this.initMutex = new Mutex('init mutex', this.#cells, INIT_MUTEX);
+    this.lookUpInitialised = step(
+      'memory',
+      'look the board up among the initialised',
+      () => Atomics.load(this.#cells, INITIALISED) === 1,
+    );
+    this.markInitialised = step('memory', 'remember the board as initialised', () =>
+      Atomics.store(this.#cells, INITIALISED, 1),
+    );
     this.writeMutex = new Mutex('write mutex', this.#cells, WRITE_MUTEX);
   }
 
@@ -22,12 +31,11 @@ export class InProcessState {
     return new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT);
   }
 
-  /** Whether some thread of this process has marked the board as initialised. Checked, then acted on: the #21708 race. */
-  get initialised(): boolean {
-    return Atomics.load(this.#cells, INITIALISED) === 1;
-  }
-
-  markInitialised(): void {
-    Atomics.store(this.#cells, INITIALISED, 1);
-  }
+  /**
+   * A step that looks whether some thread of this process has marked the board as initialised. Checked, then acted on:
+   * the #21708 race.
+   */
+  readonly lookUpInitialised: Step;
+  /** A step that marks the board as initialised in this process. */
+  readonly markInitialised: Step;
 }

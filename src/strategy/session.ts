@@ -46,6 +46,10 @@ export interface SessionSettings {
   inProcess: InProcessState;
   random: () => number;
   hooks: SessionHooks;
+  /** The board's clock, milliseconds since the Unix epoch; the machine's unless said otherwise. */
+  nowMs?: () => number;
+  /** What stands in `claim_lock` before any fencing; this process unless said otherwise. */
+  processLock?: string;
 }
 
 /** One worker's way to the board: its connection, opened, migrated and written to as its strategy says. */
@@ -61,7 +65,8 @@ export class Session implements BoardSession, PolicyContext {
   readonly fencing: boolean;
   readonly random: () => number;
   readonly #settings: SessionSettings;
-  readonly #fileLocks = new Map<string, Lock>();
+  readonly #clock: () => number;
+  readonly #fileLocks = new Map<string, FileLock>();
   readonly #statements = new Map<string, Statement>();
   #connection: Connection | undefined;
 
@@ -75,7 +80,8 @@ export class Session implements BoardSession, PolicyContext {
     this.leaseTtlMs = settings.claimTtlMs;
     this.holder = settings.worker;
     this.fencing = leaseOf(settings.axes).fencing;
-    const processLock = `${hostname()}:${process.pid}`;
+    const { processLock = `${hostname()}:${process.pid}` } = settings;
+    this.#clock = settings.nowMs ?? Date.now;
     this.claimLock = this.fencing ? `${processLock}:${settings.worker}` : processLock;
     this.random = settings.random;
   }
@@ -90,7 +96,7 @@ export class Session implements BoardSession, PolicyContext {
   }
 
   nowMs(): number {
-    return Date.now();
+    return this.#clock();
   }
 
   mayReclaim(claimLock: unknown): boolean {
@@ -148,7 +154,8 @@ export class Session implements BoardSession, PolicyContext {
   *#openOnce(): Steps<void> {
     const probe = probeOf(this.axes);
     // Checked before the guard and acted on inside it, as the reports describe.
-    const migrated = this.axes.initialisedCache === 'per-process' && this.inProcess.initialised;
+    const remembers = this.axes.initialisedCache === 'per-process';
+    const migrated = remembers && Boolean(yield this.inProcess.lookUpInitialised);
     yield* probe.before(this);
     const connect = function* (this: Session): Steps<void> {
       yield step('sql', 'open the database', () => {
@@ -159,7 +166,7 @@ export class Session implements BoardSession, PolicyContext {
       if (migrated) return;
       yield* migrate(this);
       yield* leaseOf(this.axes).prepare(this);
-      this.inProcess.markInitialised();
+      yield this.inProcess.markInitialised;
     }.bind(this);
     yield* migrated ? connect() : aroundFirstOpen(this, connect);
   }
@@ -212,13 +219,24 @@ export class Session implements BoardSession, PolicyContext {
     }
   }
 
+  /** Lets everything go at once, as the end of the process does: what is open is rolled back, locks are free. */
+  vanish(): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#statements.clear();
+    connection?.close();
+    for (const lock of this.#fileLocks.values()) lock.close();
+  }
+
   /** Closes the connection and nothing else; what is open is rolled back. */
   *abandon(): Steps<void> {
     const connection = this.#connection;
     if (!connection) return;
-    this.#connection = undefined;
-    this.#statements.clear();
-    yield step('sql', 'close the database', () => connection.close());
+    yield step('sql', 'close the database', () => {
+      this.#connection = undefined;
+      this.#statements.clear();
+      connection.close();
+    });
   }
 }
 

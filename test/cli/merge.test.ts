@@ -2,6 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ScenarioInput } from '../../src/scenario/schema.ts';
+import { readBlob } from '../../src/report/blob.ts';
+import { merge } from '../../src/report/merge.ts';
 import { crashboard, type Finished } from '../support/crashboard.ts';
 import { BRIEF, scenarioFile } from '../support/scenario-file.ts';
 
@@ -73,23 +75,33 @@ describe('four shards', () => {
     expect(existsSync(join(folder, 'report.html'))).toBe(true);
   });
 
-  it('of which one is missing, doubled, of another plan or damaged are refused', async () => {
-    const path = scenarioFile({ ...SPLIT, strategies: ['immediate'], controls: [], trials: 2 });
-    const run = (index: number, seed: string): Promise<Finished> =>
-      crashboard(['run', path, '--seed', seed, '--shard', `${index}/2`]);
-    const [first, second, stranger] = [await run(1, 'a'), await run(2, 'a'), await run(2, 'b')];
-    const refused = async (...places: string[]): Promise<string> => {
-      const output = join(first.output, 'never');
-      const { exitCode, stderr } = await crashboard(['merge', ...places, '--output', output]);
-      expect(exitCode).toBe(2);
-      expect(existsSync(output)).toBe(false);
-      return stderr;
+  it('are refused where one is missing, doubled, or of another plan', async () => {
+    const { folder } = await crashboard([
+      'run',
+      scenarioFile(SPLIT),
+      '--cell',
+      'immediate',
+      '--seed',
+      'a',
+      '--shard',
+      '1/2',
+    ]);
+    const first = readBlob(folder);
+    const second = { ...first, path: 'second', run: { ...first.run, shard: { index: 2, of: 2 } } };
+    expect(merge([first, second]).result.plan.digest).toBe(first.plan.digest);
+    expect(() => merge([first])).toThrow(/shard 2\/2 is missing: give the folders of all 2/);
+    expect(() => merge([first, first])).toThrow(/are both shard 1\/2/);
+    const stranger = { ...second, plan: { ...second.plan, digest: 'another' } };
+    expect(() => merge([first, stranger])).toThrow(/merge shards of one plan, made with the same scenarios/);
+    const elsewhere = {
+      ...second,
+      run: { ...second.run, environment: { ...second.run.environment, sqlite: '3.40.1' } },
     };
-    expect(await refused(first.output)).toMatch(/shard 2\/2 is missing: give the folders of all 2/);
-    expect(await refused(first.output, first.output)).toMatch(/are both shard 1\/2/);
-    expect(await refused(first.output, stranger.output)).toMatch(/merge shards of one plan/);
-    expect(await refused('/nowhere')).toMatch(/no such file or folder/);
-    writeFileSync(join(second.folder, 'blob.json'), '{');
-    expect(await refused(first.output, second.output)).toMatch(/is not JSON/);
+    expect(() => merge([first, elsewhere])).toThrow(/different versions of SQLite \(3\.40\.1 in second/);
+    const { shard: _, ...whole } = second.run;
+    expect(() => merge([first, { ...second, run: whole }])).toThrow(/second is a whole run/);
+    expect(() => readBlob('/nowhere')).toThrow(/no such file or folder/);
+    writeFileSync(join(folder, 'blob.json'), '{');
+    expect(() => readBlob(folder)).toThrow(/is not JSON/);
   });
 });

@@ -2,7 +2,9 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
+import type { CellJson } from '../../src/report/run-schema.ts';
 import { crashboard } from '../support/crashboard.ts';
+import { aCell, aRun, aViolatedCell } from '../support/run-json.ts';
 import { BRIEF, SOON_UNSAFE, scenarioFile, sourceFile } from '../support/scenario-file.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -38,13 +40,6 @@ describe('--reporter', () => {
     expect(stdout.split('\r\n')).toHaveLength(3);
     expect(stdout).toMatch(/^crashboard_seed,/);
     expect(stderr).toContain('Safe: 1 of 1 strategies');
-  });
-
-  it('writes again over what it wrote', async () => {
-    const cwd = temporaryFolder();
-    const args = ['run', scenarioFile(BRIEF), '--reporter', 'markdown', '--output-file.markdown', 'comment.md'];
-    expect((await crashboard(args, { cwd })).exitCode).toBe(0);
-    expect((await crashboard(args, { cwd })).exitCode).toBe(0);
   });
 
   it('tells of a reporter that fails, and keeps the results', async () => {
@@ -122,21 +117,24 @@ describe('report', () => {
 
 describe('compare', () => {
   it('is a gate: 1 where something got worse, 0 where nothing did, 2 where there is nothing to compare', async () => {
-    const { strategies, hazards } = SOON_UNSAFE;
-    const [good, bad] = await Promise.all([
-      crashboard(['run', scenarioFile({ ...BRIEF, name: 'same', ...(strategies && { strategies }) })]),
-      crashboard(['run', scenarioFile({ ...SOON_UNSAFE, name: 'same', ...(hazards && { hazards }) })]),
+    const folder = temporaryFolder();
+    const stored = (name: string, ...cells: CellJson[]): string => {
+      const path = join(folder, name);
+      writeFileSync(path, JSON.stringify(aRun(cells)));
+      return path;
+    };
+    const [good, bad] = [stored('good.json', aCell('x')), stored('bad.json', aViolatedCell('x', 'broken'))];
+    const [worse, better, json, nothing] = await Promise.all([
+      crashboard(['compare', good, bad]),
+      crashboard(['compare', bad, good]),
+      crashboard(['compare', good, good, '--json']),
+      crashboard(['compare', good, stored('other.json', aCell('y'))]),
     ]);
-    const worse = await crashboard(['compare', good.folder, bad.folder]);
     expect(worse.exitCode).toBe(1);
-    expect(worse.stdout).toContain('✗ same: rollback was safe and is unsafe');
-    const better = await crashboard(['compare', bad.folder, good.folder]);
+    expect(worse.stdout).toContain('✗ storm: x was safe and is unsafe');
     expect(better.exitCode).toBe(0);
     expect(better.stdout).toContain('Nothing got worse.');
-    const json = await crashboard(['compare', good.folder, good.folder, '--json']);
     expect(JSON.parse(json.stdout)).toMatchObject({ regressions: [], cells: [{ verdict: 'same', before: 'safe' }] });
-    const other = await crashboard(['run', scenarioFile(BRIEF)]);
-    const nothing = await crashboard(['compare', good.folder, other.folder]);
     expect(nothing.exitCode).toBe(2);
     expect(nothing.stderr).toContain('have no cell in common');
   });

@@ -4,7 +4,7 @@ import { CHECKS } from '../../check/index.ts';
 import { VACUITY } from '../../check/checks/vacuity.ts';
 import { FAULTS } from '../../fault/index.ts';
 import { HAZARDS } from '../../hazard/index.ts';
-import { loadScenario, shippedScenarios } from '../../scenario/load.ts';
+import { loadAny, shippedScenarios } from '../../scenario/load.ts';
 import { AXES, BASELINE, type Strategy, type StrategyAxes } from '../../strategy/axes.ts';
 import { STRATEGIES } from '../../strategy/presets/index.ts';
 import { onStdout } from '../colours.ts';
@@ -16,11 +16,14 @@ export function listCommand(): Command {
   return new Command('list')
     .description('show scenarios, strategies with their axes and sources, faults, hazards and checks')
     .action(async () => {
-      const scenarios = await Promise.all(
-        shippedScenarios().map(async (name): Promise<Entry> => [name, (await loadScenario(name, '.')).question]),
-      );
+      const loaded = await Promise.all(shippedScenarios().map((name) => loadAny(name, '.')));
+      const entriesOf = (isExplored: boolean): Entry[] =>
+        loaded
+          .filter(({ kind }) => (kind === 'exploration') === isExplored)
+          .map(({ name, question }): Entry => [name, question]);
       const sections = [
-        section('Scenarios', scenarios),
+        section('Storms', entriesOf(false)),
+        section('Explorations', entriesOf(true)),
         section('Strategies', STRATEGIES.map(strategyEntry)),
         section('Axes of a strategy', axisEntries()),
         section(

@@ -1,4 +1,4 @@
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { tryLock, unlock, waitForLockSync } from 'fs-native-extensions';
 import type { Lock } from './lock.ts';
 
@@ -27,6 +27,12 @@ export class FileLock implements Lock {
 
   release(): void {
     if (this.#descriptor !== undefined) unlock(this.#descriptor);
+  }
+
+  /** Lets go of the lock and of the file, as the end of the process does. */
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
   }
 
   #open(): number {

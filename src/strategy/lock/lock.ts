@@ -1,5 +1,5 @@
 import { sleepSync } from '../../kernel/process.ts';
-import { step, type Steps } from '../../step/step.ts';
+import { step, type Step, type Steps } from '../../step/step.ts';
 
 /** A lock besides SQLite's own: a file's or a process's. */
 export interface Lock {
@@ -14,8 +14,21 @@ export interface Lock {
 
 /** Runs `body` while the lock is held, waiting for it as long as it takes. */
 export function* holding<T>(lock: Lock, body: () => Steps<T>): Steps<T> {
-  yield step('lock', `wait for ${lock.label}`, () => lock.acquire());
+  yield waiting(lock);
   return yield* releasing(lock, body);
+}
+
+/** A step that waits for the lock as long as it takes. */
+export function waiting(lock: Lock): Step {
+  return {
+    kind: 'lock',
+    label: `wait for ${lock.label}`,
+    run: () => {
+      lock.acquire();
+      return true;
+    },
+    attempt: () => lock.tryAcquire(),
+  };
 }
 
 /** How {@link holdingWithin} waits. */
@@ -30,14 +43,25 @@ export interface BoundedWait {
 
 /** Runs `body` while the lock is held, polling for it for a limited time. */
 export function* holdingWithin<T>(lock: Lock, wait: BoundedWait, body: () => Steps<T>): Steps<T> {
-  for (let waitedMs = 0; ; waitedMs += wait.pollMs) {
-    if (yield step('lock', `try ${lock.label}`, () => lock.tryAcquire())) return yield* releasing(lock, body);
-    if (waitedMs >= wait.timeoutMs) {
-      if (wait.otherwise === 'proceed') return yield* body();
-      throw wait.otherwise(waitedMs);
-    }
-    yield pause(wait.pollMs);
-  }
+  if (yield polling(lock, wait)) return yield* releasing(lock, body);
+  if (wait.otherwise === 'proceed') return yield* body();
+  throw wait.otherwise(wait.timeoutMs);
+}
+
+/** A step that polls for the lock; its result is whether it was had in time. */
+function polling(lock: Lock, { timeoutMs, pollMs }: BoundedWait): Step {
+  return {
+    kind: 'lock',
+    label: `wait for ${lock.label}, ${timeoutMs} ms at most`,
+    run: () => {
+      for (const endMs = performance.now() + timeoutMs; ; sleepSync(pollMs)) {
+        if (lock.tryAcquire()) return true;
+        if (performance.now() >= endMs) return false;
+      }
+    },
+    attempt: () => lock.tryAcquire(),
+    timeoutMs,
+  };
 }
 
 /** Runs `body`, then lets go of a lock that is held already. */
@@ -50,6 +74,6 @@ export function* releasing<T>(lock: Lock, body: () => Steps<T>): Steps<T> {
 }
 
 /** A step that lets time pass. */
-export function pause(delayMs: number) {
-  return step('sleep', `sleep ${delayMs} ms`, () => sleepSync(delayMs));
+export function pause(delayMs: number): Step {
+  return { kind: 'sleep', label: `sleep ${Math.round(delayMs)} ms`, run: () => sleepSync(delayMs), delayMs };
 }

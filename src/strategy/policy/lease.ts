@@ -27,6 +27,7 @@ const POLICIES: Record<StrategyAxes['lease'], LeasePolicy> = {
   fenced: { fencing: true, prepare: nothing, dispatch: (_context, body) => body() },
   'dispatcher-rows': { fencing: true, prepare: createTable, dispatch: underLeaseRow },
   'dispatch-lock-file': { fencing: false, prepare: nothing, dispatch: underLockFile },
+  'dispatch-lock-file-open': { fencing: false, prepare: nothing, dispatch: underLockFileIfAny },
 };
 
 /** The lease policy of a strategy. */
@@ -51,6 +52,19 @@ function* underLeaseRow<T>(context: PolicyContext, body: () => Steps<T>): Steps<
 function* underLockFile<T>(context: PolicyContext, body: () => Steps<T>): Steps<T> {
   const lock = context.fileLock(`${context.databasePath}.dispatch.lock`);
   if (!(yield step('lock', `try ${lock.label}`, () => lock.tryAcquire()))) throw leaseHeld();
+  return yield* releasing(lock, body);
+}
+
+/** The same, going on without the lock where the file cannot be opened or locked at all. */
+function* underLockFileIfAny<T>(context: PolicyContext, body: () => Steps<T>): Steps<T> {
+  const lock = context.fileLock(`${context.databasePath}.dispatch.lock`);
+  let had: unknown;
+  try {
+    had = yield step('lock', `try ${lock.label}`, () => lock.tryAcquire());
+  } catch {
+    return yield* body();
+  }
+  if (!had) throw leaseHeld();
   return yield* releasing(lock, body);
 }
 

@@ -1,5 +1,6 @@
 import type { Steps } from '../../step/step.ts';
 import type { StrategyAxes } from '../axes.ts';
+import { isBusy } from '../errors.ts';
 import type { PolicyContext } from './context.ts';
 
 /** What `PRAGMA x` must answer on a connection of a strategy. */
@@ -9,12 +10,20 @@ interface PragmaPolicy {
   journalMode: 'wal' | 'delete';
   /** #33482: leave the journal mode alone where it is right already. */
   onlyIfDifferent: boolean;
+  /** Where WAL cannot be had, the rollback journal is taken instead. */
+  fallsBack?: true;
   /** Set on every connection, in this order. */
   values: PragmaPromises;
 }
 
 const POLICIES: Record<StrategyAxes['pragmas'], PragmaPolicy> = {
   v1: { journalMode: 'wal', onlyIfDifferent: false, values: { synchronous: 1, wal_autocheckpoint: 1000 } },
+  'wal-or-delete': {
+    journalMode: 'wal',
+    onlyIfDifferent: false,
+    fallsBack: true,
+    values: { synchronous: 1, wal_autocheckpoint: 1000 },
+  },
   'full-100': { journalMode: 'wal', onlyIfDifferent: false, values: { synchronous: 2, wal_autocheckpoint: 100 } },
   hardened: {
     journalMode: 'wal',
@@ -40,13 +49,22 @@ export function promisedPragmas(axes: StrategyAxes): PragmaPromises {
 
 /** Sets the strategy's pragmas on a connection that has just opened. */
 export function* setPragmas(context: PolicyContext): Steps<void> {
-  const { journalMode, onlyIfDifferent } = POLICIES[context.axes.pragmas];
+  const { journalMode, onlyIfDifferent, fallsBack } = POLICIES[context.axes.pragmas];
   const current = onlyIfDifferent
     ? ((yield context.get('PRAGMA journal_mode')) as { journal_mode: string }).journal_mode
     : undefined;
-  if (current !== journalMode) yield context.get(`PRAGMA journal_mode = ${journalMode}`);
+  if (current !== journalMode) yield* setJournalMode(context, journalMode, fallsBack ?? false);
   const { journal_mode: _mode, busy_timeout: _timeout, ...values } = promisedPragmas(context.axes);
   for (const [name, value] of Object.entries(values)) yield context.exec(`PRAGMA ${name} = ${value}`);
+}
+
+function* setJournalMode(context: PolicyContext, mode: 'wal' | 'delete', fallsBack: boolean): Steps<void> {
+  try {
+    yield context.get(`PRAGMA journal_mode = ${mode}`);
+  } catch (error) {
+    if (!fallsBack || isBusy(error)) throw error;
+    yield context.get('PRAGMA journal_mode = delete');
+  }
 }
 
 /** What a connection really shows of the pragmas that its strategy promises. */

@@ -42,7 +42,7 @@ function* rawHeader(context: PolicyContext): Steps<void> {
 
 /** #30969: the first connect of a process asks SQLite whether the database is whole, and refuses a broken one. */
 function* integrityFirst(context: PolicyContext): Steps<void> {
-  if (context.inProcess.initialised) return;
+  if (yield context.inProcess.lookUpInitialised) return;
   const row = (yield context.get('PRAGMA integrity_check(1)')) as { integrity_check: string };
   if (row.integrity_check !== 'ok') {
     throw new StrategyError('INTEGRITY_CHECK', `the board is corrupt: ${row.integrity_check}`);

@@ -1,9 +1,9 @@
 import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { step, type Steps } from '../../step/step.ts';
+import type { Steps } from '../../step/step.ts';
 import type { StrategyAxes } from '../axes.ts';
 import { StrategyError } from '../errors.ts';
-import { holding, holdingWithin, releasing, type Lock } from '../lock/lock.ts';
+import { holding, holdingWithin, releasing, waiting, type Lock } from '../lock/lock.ts';
 import type { PolicyContext } from './context.ts';
 
 type Around = <T>(context: PolicyContext, body: () => Steps<T>) => Steps<T>;
@@ -29,15 +29,12 @@ export function aroundWrite<T>(context: PolicyContext, body: () => Steps<T>): St
 
 /** #31965: where the lock cannot be had at all (no lock file, no locks), the write goes on without it. */
 function* unboundedOrNone<T>(lock: Lock, body: () => Steps<T>): Steps<T> {
-  const had = yield step('lock', `wait for ${lock.label}`, () => {
-    try {
-      lock.acquire();
-      return true;
-    } catch {
-      return false;
-    }
-  });
-  return had ? yield* releasing(lock, body) : yield* body();
+  try {
+    yield waiting(lock);
+  } catch {
+    return yield* body();
+  }
+  return yield* releasing(lock, body);
 }
 
 /** #37350: one lock per database, whatever symbolic link leads to it, and whether or not it has been created yet. */
