@@ -62,5 +62,5 @@ function fromVersion1(json: VersionOne): unknown {
     label: [cell.strategy?.name, ...(cell.hazards ?? [])].join(' + '),
     perTrial: [],
   }));
-  return { ...json, version: RUN_VERSION, cells: upgraded, sections: [] };
+  return { ...json, version: RUN_VERSION, shard: null, cells: upgraded, sections: [] };
 }

@@ -43,7 +43,7 @@ export function runJson(result: RunResult, context: RunContext): RunJson {
     exitCode: context.exitCode,
     seed: result.plan.seed,
     planDigest: result.plan.digest,
-    ...(context.shard && { shard: context.shard }),
+    shard: context.shard ?? null,
     cellsPlanned: result.plan.cells.length,
     scenarios: context.scenarios.map(({ name, question }) => ({ name, question })),
     environment: context.environment ?? environmentHere(result, context),

@@ -129,7 +129,7 @@ export const runSchema = z.strictObject({
   exitCode: z.int(),
   seed: z.string(),
   planDigest: z.string(),
-  shard: z.strictObject({ index: count, of: count }).optional().describe('the part of the plan that this run is'),
+  shard: z.strictObject({ index: count, of: count }).nullable().describe('the part of the plan that this run is'),
   cellsPlanned: count.describe('more than there are cells below where a run was cut short'),
   scenarios: z.array(z.strictObject({ name: z.string(), question: z.string() })),
   environment: z.strictObject({

@@ -55,12 +55,12 @@ describe('four shards', () => {
     ];
     expect(b.planDigest).toBe(a.planDigest);
     expect(b.seed).toBe(a.seed);
-    expect(b.shard).toBeUndefined();
+    expect(b.shard).toBeNull();
     expect(b.scenarios).toEqual(a.scenarios);
     const certain = (run: typeof a): unknown =>
       run.cells.map(
         ({ id, verdict, outcome, trials, failures, failureRate, perTrial, operations, control, replay }) => ({
-          ...{ id, verdict, outcome, trials, failures, failureRate, replay },
+          figures: [id, verdict, outcome, trials, failures, failureRate, replay],
           seeds: perTrial.map(({ trial, seed }) => [trial, seed]),
           // What a control breaks is not certain.
           ...(control ? {} : { created: operations.create.ok, lost: operations.lost }),
@@ -98,8 +98,7 @@ describe('four shards', () => {
       run: { ...second.run, environment: { ...second.run.environment, sqlite: '3.40.1' } },
     };
     expect(() => merge([first, elsewhere])).toThrow(/different versions of SQLite \(3\.40\.1 in second/);
-    const { shard: _, ...whole } = second.run;
-    expect(() => merge([first, { ...second, run: whole }])).toThrow(/second is a whole run/);
+    expect(() => merge([first, { ...second, run: { ...second.run, shard: null } }])).toThrow(/second is a whole run/);
     expect(() => readBlob('/nowhere')).toThrow(/no such file or folder/);
     writeFileSync(join(folder, 'blob.json'), '{');
     expect(() => readBlob(folder)).toThrow(/is not JSON/);

@@ -25,7 +25,7 @@ describe('a stored run', () => {
   });
 
   it('of version 1 is read: it has no figures of single trials', () => {
-    const { sections: _, ...old } = run;
+    const { sections: _, shard: _shard, ...old } = run;
     const cells = old.cells.map(({ perTrial: _perTrial, label: _label, ...cell }) => cell);
     const read = readRun({ ...old, version: 1, cells }, 'run.json');
     expect(read.cells[0]).toMatchObject({ id: 'good', label: 'good', perTrial: [] });

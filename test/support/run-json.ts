@@ -102,6 +102,7 @@ export function aRun(cells: CellJson[], wishes: Partial<RunJson> = {}): RunJson 
     exitCode: 0,
     seed: 's',
     planDigest: '0123456789ab',
+    shard: null,
     cellsPlanned: cells.length,
     scenarios: names.map((name) => ({ name, question: `Does ${name} hold?` })),
     environment: {
