@@ -1,8 +1,9 @@
 import type { Benchmark } from './benchmark.ts';
 import { checking } from './checking.ts';
+import { exploration } from './exploration.ts';
 import { historyWrite } from './history-write.ts';
 import { killReplace } from './kill-replace.ts';
 import { overhead } from './overhead.ts';
 
 /** Every benchmark, in the order in which all of them run. */
-export const BENCHMARKS: readonly Benchmark[] = [overhead, historyWrite, killReplace, checking];
+export const BENCHMARKS: readonly Benchmark[] = [overhead, historyWrite, killReplace, checking, exploration];

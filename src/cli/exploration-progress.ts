@@ -4,7 +4,7 @@ import type { FromExplorer } from '../explore/protocol.ts';
 import { outcomeOf } from '../explore/result.ts';
 import type { Exploration } from '../scenario/exploration.ts';
 import { onStderr } from './colours.ts';
-import { wholeNumber } from '../report/numbers.ts';
+import { percent, wholeNumber } from '../report/numbers.ts';
 
 /** What the user sees while an exploration goes on. */
 export interface ExplorationProgress {
@@ -32,7 +32,8 @@ export function explorationProgress(
       case 'progress': {
         const perSecond = (message.executions * 1000) / Math.max(1, message.elapsedMs);
         const rate = `${wholeNumber(message.executions)} schedules, ${wholeNumber(Math.round(perSecond))}/s`;
-        live?.(`exploring ${where}: ${rate}, ${found} failing`);
+        const share = message.share === undefined ? '' : `, about ${percent(message.share)} of the bounded space`;
+        live?.(`exploring ${where}: ${rate}${share}, ${found} failing`);
         break;
       }
       case 'explored': {

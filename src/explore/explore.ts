@@ -50,7 +50,7 @@ export async function explore(
   try {
     reaper.removeFolder(root);
     mkdirSync(folder);
-    return await exploreIn({ ...wishes, folder, compileCache } as ToExplorer, reaper, signal, listener);
+    return await exploreIn({ ...wishes, folder, compileCache }, reaper, signal, listener);
   } finally {
     await reaper.dismiss();
     rmSync(root, { recursive: true, force: true });

@@ -33,8 +33,8 @@ async function explore(request: Extract<ToExplorer, { type: 'explore' }>): Promi
     const bound = request.bound ?? situation.bound ?? exploration.bound;
     const result = exploreCell(cell, { ...request, bound }, bundled, {
       timeMs,
-      progress: (executions, steps) =>
-        say({ type: 'progress', executions, steps, elapsedMs: performance.now() - startMs }),
+      progress: (executions, steps, share) =>
+        say({ type: 'progress', executions, steps, share, elapsedMs: performance.now() - startMs }),
     });
     if (request.confirm && result.counterexample) {
       result.counterexample.confirmation = await confirmToken(result.counterexample.token, cell, request);

@@ -40,7 +40,7 @@ export type ToExplorer =
 /** What it says. */
 export type FromExplorer =
   | { type: 'started'; strategy: string; situation: string; cell: number; cells: number }
-  | { type: 'progress'; executions: number; steps: number; elapsedMs: number }
+  | { type: 'progress'; executions: number; steps: number; share: number | undefined; elapsedMs: number }
   | { type: 'explored'; result: ExplorationResult }
   | { type: 'replayed'; replay: ReplayReport }
   | { type: 'done'; sqliteVersion: string }

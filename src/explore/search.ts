@@ -17,7 +17,7 @@ export interface Searched {
 export interface SearchLimits {
   timeMs: number;
   /** Called every so often. */
-  progress(executions: number, steps: number): void;
+  progress(executions: number, steps: number, share: number | undefined): void;
 }
 
 const PROGRESS_MS = 200;
@@ -48,7 +48,7 @@ export function search(setting: Setting, scheduler: Scheduler, limits: SearchLim
     const nowMs = performance.now();
     if (nowMs - toldMs < PROGRESS_MS) continue;
     toldMs = nowMs;
-    limits.progress(executions, steps);
+    limits.progress(executions, steps, scheduler.share());
     if (nowMs - startMs > limits.timeMs) return result('out-of-time');
   }
   return result('through');

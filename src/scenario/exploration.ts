@@ -41,7 +41,7 @@ export type ActorEnd =
 export interface Outcome {
   actors: readonly ActorEnd[];
   /** Reads the board once nobody has it open any more. */
-  query(sql: string, ...parameters: SqlValue[]): Record<string, unknown>[];
+  readonly query: (sql: string, ...parameters: SqlValue[]) => Record<string, unknown>[];
 }
 
 /** One race to explore: who does what on which board, what may happen to them, and what must hold afterwards. */

@@ -219,13 +219,19 @@ export class Session implements BoardSession, PolicyContext {
     }
   }
 
-  /** Lets everything go at once, as the end of the process does: what is open is rolled back, locks are free. */
+  /**
+   * Lets everything go at once, as the end of the process does: what is open is rolled back, locks are free. Unlike a
+   * SIGKILL, the end of the last connection moves the WAL back into the database.
+   */
   vanish(): void {
     const connection = this.#connection;
     this.#connection = undefined;
     this.#statements.clear();
-    connection?.close();
-    for (const lock of this.#fileLocks.values()) lock.close();
+    try {
+      connection?.close();
+    } finally {
+      for (const lock of this.#fileLocks.values()) lock.close();
+    }
   }
 
   /** Closes the connection and nothing else; what is open is rolled back. */

@@ -1,37 +1,8 @@
-import type { SchedulerName } from '../../explore/scheduler-names.ts';
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { explore, type Explored } from '../../explore/explore.ts';
-import { outcomeOf } from '../../explore/result.ts';
-import { saveCounterexamples } from '../../explore/saved.ts';
 import { SCHEDULER_NAMES } from '../../explore/scheduler-names.ts';
-import { clearRunFolder, makeRunFolder, pointLatest, writeWhole } from '../../run/output-folder.ts';
 import { loadExploration } from '../../scenario/load.ts';
-import { EXIT } from '../exit-codes.ts';
-import { explorationProgress } from '../exploration-progress.ts';
-import { explorationSummary } from '../exploration-summary.ts';
-import { interruptSignal } from '../interrupt.ts';
+import { EXPLORE_DEFAULTS, carryOutExploration, type ExploreFlags } from '../explorations.ts';
 import { duration, names, seed, wholeNumber } from '../options.ts';
-import { crashboardVersion } from '../../kernel/version.ts';
-
-/** The options as commander hands them over. */
-export interface ExploreFlags {
-  strategy?: string[];
-  situation?: string[];
-  scheduler: SchedulerName;
-  bound?: number;
-  schedules: number;
-  time: number;
-  seed?: string;
-  prune: boolean;
-  confirm: boolean;
-  save?: string;
-  output: string;
-}
-
-/** What `crashboard run` explores with. */
-export const EXPLORE_DEFAULTS = { scheduler: 'depth-first', schedules: 10_000, time: 60_000, prune: true } as const;
 
 /** `crashboard explore`: decides itself which actor takes the next step, instead of waiting for luck. */
 export function exploreCommand(): Command {
@@ -72,71 +43,5 @@ Examples:
   crashboard explore ./scenarios/mine.ts --bound 3 --save counterexamples`;
 
 async function carryOut(reference: string, flags: ExploreFlags): Promise<number> {
-  const exploration = await loadExploration(reference, process.cwd());
-  const theSeed = flags.seed ?? randomBytes(4).toString('hex');
-  const { signal, release } = interruptSignal(() => {});
-  const startedAt = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-  const folder = makeRunFolder(flags.output, `${startedAt}-${theSeed}`);
-  const progress = explorationProgress(process.stderr, exploration, theSeed);
-  let finished = false;
-  try {
-    const explored = await explore(wishesOf(reference, flags, theSeed), signal, progress.listener);
-    progress.end();
-    if (flags.save !== undefined) saveCounterexamples(flags.save, explored.results);
-    writeWhole(
-      join(folder.path, 'exploration.json'),
-      `${JSON.stringify(jsonOf(exploration.name, theSeed, explored), null, 2)}\n`,
-    );
-    pointLatest(folder);
-    finished = true;
-    process.stdout.write(explorationSummary(exploration, explored.results, process.stdout.columns));
-    const sqlite = explored.sqliteVersion === '' ? '' : ` · SQLite ${explored.sqliteVersion}`;
-    process.stdout.write(`\nseed ${theSeed}${sqlite} · results in ${folder.path}\n`);
-    return exitCodeOf(explored);
-  } finally {
-    progress.end();
-    clearRunFolder(folder, finished);
-    release();
-  }
-}
-
-/** What the explorer is asked. */
-export function wishesOf(reference: string, flags: ExploreFlags, theSeed: string) {
-  return {
-    type: 'explore' as const,
-    reference,
-    directory: process.cwd(),
-    version: crashboardVersion(),
-    ...(flags.strategy && { strategies: flags.strategy }),
-    ...(flags.situation && { situations: flags.situation }),
-    ...(flags.bound !== undefined && { bound: flags.bound }),
-    scheduler: flags.scheduler,
-    schedules: flags.schedules,
-    timeMs: flags.time,
-    seed: theSeed,
-    prune: flags.prune,
-    confirm: flags.confirm,
-  };
-}
-
-/** Contents of `exploration.json`. */
-export function jsonOf(name: string, theSeed: string, { results, sqliteVersion, interrupted }: Explored) {
-  const crashboard = crashboardVersion();
-  return {
-    version: 1,
-    crashboard,
-    exploration: name,
-    seed: theSeed,
-    engine: { sqliteVersion },
-    interrupted,
-    cells: results,
-  };
-}
-
-/** Exit code of an exploration; a counterexample that real processes do not follow counts as a violation. */
-export function exitCodeOf({ results, interrupted }: Explored): number {
-  if (interrupted) return EXIT.interrupted;
-  const unconfirmed = results.some(({ counterexample }) => counterexample?.confirmation?.confirmed === false);
-  if (unconfirmed || results.some((result) => outcomeOf(result) === 'violated')) return EXIT.violated;
-  return results.some((result) => outcomeOf(result) === 'open') ? EXIT.inconclusive : EXIT.held;
+  return carryOutExploration(reference, await loadExploration(reference, process.cwd()), flags);
 }

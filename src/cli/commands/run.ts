@@ -3,19 +3,21 @@ import { Command, Option } from 'commander';
 import { loadConfig } from '../../config/load.ts';
 import { clearRunFolder, makeRunFolder } from '../../run/output-folder.ts';
 import { run, type RunListener } from '../../run/run.ts';
-import { loadScenario, shippedScenarios } from '../../scenario/load.ts';
-import { plan, type PlanOptions } from '../../scenario/plan.ts';
+import type { Exploration } from '../../scenario/exploration.ts';
+import { loadAny, shippedScenarios } from '../../scenario/load.ts';
+import { plan, type Plan, type PlanOptions } from '../../scenario/plan.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import { shardOf, type Shard } from '../../scenario/shard.ts';
 import type { JudgedTrial } from '../../verdict/cell-result.ts';
-import { UsageError } from '../exit-codes.ts';
+import { UsageError, worstOf } from '../exit-codes.ts';
+import { exploreWithin, replaySaved } from '../explorations.ts';
 import { exitCodeOf, finish, say } from '../finish.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { duration, names, seed, shard, wholeNumber } from '../options.ts';
-import { progressOn } from '../progress.ts';
+import { progressOn, type ProgressLevel } from '../progress.ts';
 import { replayLine, type Overrides } from '../replay.ts';
 import { withConfig } from '../run-settings.ts';
-import { addReportOptions, chooseReporters, type ReportFlags } from '../reporting.ts';
+import { addReportOptions, chooseReporters, type Chosen, type ReportFlags } from '../reporting.ts';
 
 /** The options as commander hands them over. */
 interface RunFlags extends Overrides {
@@ -34,7 +36,7 @@ interface RunFlags extends Overrides {
 /** `crashboard run`: carries scenarios out and judges them. */
 export function runCommand(): Command {
   const command = new Command('run')
-    .description('run scenarios and say which strategies kept the board intact')
+    .description('run scenarios and say which strategies kept the board intact; saved counterexamples come first')
     .argument(
       '[scenario...]',
       'names of shipped scenarios or paths of files (default: those of the config, or all shipped ones)',
@@ -93,33 +95,84 @@ Examples:
   crashboard run sigkill-storm --seed 7f3a --shard 1/4   one of four machines; then crashboard merge`;
 
 async function carryOut(wanted: readonly string[], flags: RunFlags & ReportFlags): Promise<number> {
-  const scenarios: Scenario[] = [];
-  for (const reference of wanted) scenarios.push(await loadScenario(reference, process.cwd()));
-  refuseSameName(scenarios);
-  const level = levelOf(flags);
-  const part = shardFrom(flags);
+  const storms: Declared<Scenario>[] = [];
+  const explorations: Declared<Exploration>[] = [];
+  for (const reference of wanted) {
+    const declared = await loadAny(reference, process.cwd());
+    if (declared.kind === 'exploration') explorations.push({ reference, declared });
+    else storms.push({ reference, declared });
+  }
   const options = planOptions(flags);
+  // All that can be wrong is looked at before anything is done.
+  const prepared = storms.length > 0 ? await prepareStorms(storms, options, flags) : undefined;
+  // What failed once comes first. Of several shards, one does it.
+  const isFirst = (flags.shard?.index ?? 1) === 1;
+  const codes = isFirst ? [await replaySaved()] : [];
+  for (const { reference, declared } of isFirst ? explorations : []) {
+    codes.push(await exploreWithin(reference, declared, { ...flags, seed: options.seed }));
+  }
+  if (prepared) codes.push(await carryOutStorms(prepared, flags));
+  return worstOf(codes);
+}
+
+/** A scenario file as it was asked for, and what it declares. */
+interface Declared<T> {
+  reference: string;
+  declared: T;
+}
+
+/** Storms that can be carried out as they were asked for. */
+interface PreparedStorms {
+  wanted: string[];
+  scenarios: Scenario[];
+  whole: Plan;
+  /** What is to be carried out of it. */
+  part: Plan;
+  reporters: Chosen[];
+  level: ProgressLevel;
+}
+
+async function prepareStorms(
+  storms: readonly Declared<Scenario>[],
+  options: PlanOptions,
+  flags: RunFlags & ReportFlags,
+): Promise<PreparedStorms> {
+  const wanted = storms.map(({ reference }) => reference);
+  const scenarios = storms.map(({ declared }) => declared);
+  const { shard: asked } = flags;
+  // A shard of a plan that nobody else has is of no use.
+  if (asked && flags.seed === undefined) {
+    throw new UsageError('--shard needs --seed: all shards must be parts of one plan');
+  }
+  const level = levelOf(flags);
+  refuseSameName(scenarios);
   const whole = plan(scenarios, options);
-  const thePlan = part ? shardOf(whole, part) : whole;
-  if (thePlan.cells.length === 0)
-    throw new UsageError(`--shard ${part?.index}/${part?.of}: there are fewer trials than shards`);
-  const reporters = await chooseReporters(flags, part ? ['html', 'blob'] : ['html']);
+  const part = asked ? shardOf(whole, asked) : whole;
+  if (part.cells.length === 0) {
+    throw new UsageError(`--shard ${asked?.index}/${asked?.of}: there are fewer trials than shards`);
+  }
+  const reporters = await chooseReporters(flags, asked ? ['html', 'blob'] : ['html']);
+  return { wanted, scenarios, whole, part, reporters, level };
+}
+
+async function carryOutStorms(prepared: PreparedStorms, flags: RunFlags): Promise<number> {
+  const { wanted, scenarios, whole, part, reporters, level } = prepared;
   const startedAt = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
   // Before anything is made: from here on nothing stays behind.
   const { signal, release } = interruptSignal(() => progress.say('stopping in order; once more to stop at once'));
-  const folder = makeRunFolder(flags.output, `${startedAt}-${options.seed}`);
-  const progress = progressOn(process.stderr, thePlan, scenarios, level);
+  const folder = makeRunFolder(flags.output, `${startedAt}-${part.seed}`);
+  const progress = progressOn(process.stderr, part, scenarios, level);
   let finished = false;
   try {
     const { keep, bail } = flags;
     const judged: JudgedTrial[] = [];
     const isBlobWanted = reporters.some(({ reporter }) => reporter.name === 'blob');
     const listener = isBlobWanted ? remembering(progress, judged) : progress;
-    const result = await run(thePlan, { folder, keep, bail, signal, listener });
-    const replay = replayLine(wanted, scenarios, flags, options.seed);
-    const exitCode = exitCodeOf(result, part);
+    const result = await run(part, { folder, keep, bail, signal, listener });
+    const replay = replayLine(wanted, scenarios, flags, part.seed);
+    const exitCode = exitCodeOf(result, flags.shard);
     progress.end();
-    const context = { exitCode, scenarios, folder, replay, shard: part, sections: [] };
+    const context = { exitCode, scenarios, folder, replay, shard: flags.shard, sections: [] };
     const problems = await finish(result, context, reporters, isBlobWanted ? { plan: whole, judged } : undefined);
     finished = true;
     if (result.failure) throw result.failure;
@@ -131,15 +184,9 @@ async function carryOut(wanted: readonly string[], flags: RunFlags & ReportFlags
   }
 }
 
-function levelOf({ verbose, quiet }: RunFlags): 'quiet' | 'normal' | 'verbose' {
+function levelOf({ verbose, quiet }: RunFlags): ProgressLevel {
   if (verbose && quiet) throw new UsageError('--verbose and --quiet exclude each other; give one of them');
   return verbose ? 'verbose' : quiet ? 'quiet' : 'normal';
-}
-
-/** A shard of a plan that nobody else has is of no use: they must share a seed. */
-function shardFrom({ shard: part, seed: given }: RunFlags): Shard | undefined {
-  if (part && given === undefined) throw new UsageError('--shard needs --seed: all shards must be parts of one plan');
-  return part;
 }
 
 function remembering(progress: RunListener, judged: JudgedTrial[]): RunListener {

@@ -138,10 +138,12 @@ class RealRun {
         return process.order({ actor, nowMs: this.#nowMs, action: 'give-up' });
       case 'stop':
         for (const [other, of] of this.#processOf.entries()) if (of === number) this.#stopped.add(other);
-        return void process.stop();
+        process.stop();
+        return undefined;
       case 'resume':
         for (const [other, of] of this.#processOf.entries()) if (of === number) this.#stopped.delete(other);
-        return void process.resume();
+        process.resume();
+        return undefined;
       case 'crash':
         await process.kill();
         for (const [other, of] of this.#processOf.entries())

@@ -31,20 +31,21 @@ export class DepthFirst implements Scheduler {
   readonly name = 'depth-first';
   readonly #bound: number;
   readonly #prune: boolean;
-  #allowed = 0;
+  #allowed: number;
   #path: Node[] = [];
   #prefix = 0;
   #isFresh = true;
   #hasCutByBudget = false;
   /** Interleavings behind a state, for states that have been explored to the end. */
-  #known = new Map<string, number>();
+  readonly #known = new Map<string, number>();
   #interleavings = 0;
-  #executions = 0;
   #isExhausted = false;
 
-  constructor({ bound, prune }: Pick<SchedulerSettings, 'bound' | 'prune'>) {
+  /** @param settings.least the bound to begin with; 0 unless said otherwise. */
+  constructor({ bound, prune, least = 0 }: Pick<SchedulerSettings, 'bound' | 'prune'> & { least?: number }) {
     this.#bound = bound;
     this.#prune = prune;
+    this.#allowed = least;
   }
 
   next(): Chooser | undefined {
@@ -65,8 +66,17 @@ export class DepthFirst implements Scheduler {
   }
 
   ended({ outcome }: { outcome: unknown }): void {
-    this.#executions++;
     if (outcome !== undefined) this.#count(1);
+  }
+
+  /** As if all the moves at a place had equally much behind them. */
+  share(): number {
+    let [share, weight] = [0, 1];
+    for (const { left, known } of this.#path) {
+      weight /= known.length;
+      share += weight * (known.length - left.length - 1);
+    }
+    return share;
   }
 
   coverage(): Coverage {

@@ -36,6 +36,8 @@ export class Pct implements Scheduler {
     this.#actors = Math.max(this.#actors, outcome?.actors.length ?? 1);
   }
 
+  share(): undefined {}
+
   coverage(): Coverage {
     const once = 1 / (this.#actors * this.#steps ** (DEPTH - 1));
     const inAll = 1 - (1 - once) ** this.#begun;

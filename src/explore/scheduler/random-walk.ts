@@ -22,6 +22,8 @@ export class RandomWalk implements Scheduler {
 
   ended(): void {}
 
+  share(): undefined {}
+
   coverage(): Coverage {
     return {
       words: `${this.#begun.toLocaleString('en')} random interleavings`,

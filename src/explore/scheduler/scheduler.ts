@@ -18,6 +18,8 @@ export interface Scheduler {
   /** The execution of the last chooser is over. */
   ended(execution: Execution): void;
   coverage(): Coverage;
+  /** Estimate of how much of the bounded space is behind it, 0 to 1; `undefined` for a scheduler that covers none. */
+  share(): number | undefined;
 }
 
 /** What schedulers are made from. */

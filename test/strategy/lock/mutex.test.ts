@@ -57,9 +57,9 @@ describe('what the threads of a process share', () => {
     expect(one.initMutex.tryAcquire()).toBe(true);
     expect(two.initMutex.tryAcquire()).toBe(false);
     expect(two.writeMutex.tryAcquire()).toBe(true);
-    expect(two.initialised).toBe(false);
-    one.markInitialised();
-    expect(two.initialised).toBe(true);
-    expect(new InProcessState(InProcessState.allocate()).initialised).toBe(false);
+    expect(two.lookUpInitialised.run()).toBe(false);
+    one.markInitialised.run();
+    expect(two.lookUpInitialised.run()).toBe(true);
+    expect(new InProcessState(InProcessState.allocate()).lookUpInitialised.run()).toBe(false);
   });
 });

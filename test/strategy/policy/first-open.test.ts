@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { OPTIONAL_COLUMNS, alterStatement } from '../../../src/board/optional-columns.ts';
 import { INDEXES, TABLES } from '../../../src/board/schema.ts';
 import { runFreely } from '../../../src/step/run-freely.ts';
@@ -8,9 +8,14 @@ import { FileLock } from '../../../src/strategy/lock/file-lock.ts';
 import { codeFrom, execute, newProcessState, query, sessionOn } from '../../support/board.ts';
 import { Stepper, labelsOf } from '../../support/stepper.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { withSleepsPassingAtOnce } from '../../support/time-lapse.ts';
+
+vi.mock(import('../../../src/kernel/process.ts'), { spy: true });
 
 const BUSY_TIMEOUT_MS = 0;
 const TABLE_INFO = /^PRAGMA table_info\(task_events\)/;
+const LOOK_UP = 'look the board up among the initialised';
+const REMEMBER = 'remember the board as initialised';
 const WAIT_FOR_INIT_LOCK = /^wait for lock on board\.db\.init\.lock/;
 
 function oldBoard(): string {
@@ -154,6 +159,8 @@ describe('init-flock', () => {
     const { first } = twoOpening(path, { firstOpen: 'init-flock' });
     const outsider = new FileLock(`${path}.init.lock`);
 
+    expect(first.pending.label).toBe(LOOK_UP);
+    first.advance();
     expect(first.pending.label).toMatch(WAIT_FOR_INIT_LOCK);
     first.advance();
     expect(first.pending.label).toBe('open the database');
@@ -170,9 +177,10 @@ describe('init-flock', () => {
     const { first, second } = twoOpening(path, { firstOpen: 'init-flock' });
     first.advancePast(TABLE_INFO);
 
-    // To run this step would block for good; nothing of the second has happened yet.
-    expect(second.pending.label).toMatch(WAIT_FOR_INIT_LOCK);
-    expect(second.labels).toEqual([]);
+    // To run this step would block for good; nothing of the second has touched the board yet.
+    second.advanceTo(WAIT_FOR_INIT_LOCK);
+    expect(second.labels).toEqual([LOOK_UP]);
+    expect(second.pending.attempt?.()).toBe(false);
     first.finish();
     second.finish();
     expect(second.labels.filter((label) => label.startsWith('ALTER'))).toEqual([]);
@@ -200,40 +208,54 @@ describe('init-flock', () => {
 });
 
 describe('init-flock for ten seconds', () => {
+  const TWO_HUNDRED_TRIES = Array.from({ length: 200 }, () => 50);
   const openWhileHeld = (firstOpen: StrategyAxes['firstOpen']) => {
     const path = oldBoard();
-    const outsider = new FileLock(`${path}.init.lock`);
+    const [outsider, bystander] = [new FileLock(`${path}.init.lock`), new FileLock(`${path}.init.lock`)];
     expect(outsider.tryAcquire()).toBe(true);
-    const stepper = new Stepper(sessionOn(path, { firstOpen }).open());
-    return { outsider, stepper };
+    const session = sessionOn(path, { firstOpen });
+    const stepper = new Stepper(session.open());
+    stepper.advanceTo(WAIT_FOR_INIT_LOCK);
+    expect(stepper.pending).toMatchObject({ kind: 'lock', timeoutMs: 10_000 });
+    return { outsider, bystander, session, stepper };
   };
-  const sleeps = (labels: readonly string[]) => labels.filter((label) => label === 'sleep 50 ms').length;
 
   it('goes on without the lock then, and lets go of nothing that it did not have (#50353)', () => {
-    const { outsider, stepper } = openWhileHeld('init-flock-10s-open');
-    stepper.finish(['sleep']);
+    const { outsider, bystander, session, stepper } = openWhileHeld('init-flock-10s-open');
 
-    expect(sleeps(stepper.labels)).toBe(200);
+    expect(withSleepsPassingAtOnce(() => stepper.advance())).toEqual(TWO_HUNDRED_TRIES);
+    expect(stepper.pending.label).toBe('open the database');
+    stepper.finish();
+    expect(session.isOpen).toBe(true);
     expect(stepper.labels.filter((label) => label.startsWith('release'))).toEqual([]);
-    expect(outsider.tryAcquire()).toBe(true);
+    expect(bystander.tryAcquire()).toBe(false);
+    outsider.release();
+    expect(bystander.tryAcquire()).toBe(true);
   });
 
   it('gives up then, with an error that says so (#41058)', () => {
-    const { stepper } = openWhileHeld('init-flock-10s-closed');
+    const { session, stepper } = openWhileHeld('init-flock-10s-closed');
+    let code: string | undefined;
 
-    expect(codeFrom(() => stepper.finish(['sleep']))).toBe('LOCK_TIMEOUT');
-    expect(sleeps(stepper.labels)).toBe(200);
+    expect(withSleepsPassingAtOnce(() => (code = codeFrom(() => stepper.finish())))).toEqual(TWO_HUNDRED_TRIES);
+    expect(code).toBe('LOCK_TIMEOUT');
     expect(stepper.labels).not.toContain('open the database');
+    expect(session.isOpen).toBe(false);
   });
 
   it.each(['init-flock-10s-open', 'init-flock-10s-closed'] as const)(
     '%s takes the lock if it comes free',
     (firstOpen) => {
       const { outsider, stepper } = openWhileHeld(firstOpen);
-      for (let i = 0; i < 5; i++) stepper.advance();
-      outsider.release();
-      stepper.finish();
+      const slept = withSleepsPassingAtOnce(
+        () => stepper.advance(),
+        (times) => times === 3 && outsider.release(),
+      );
 
+      expect(slept).toEqual([50, 50, 50]);
+      expect(stepper.pending.label).toBe('open the database');
+      expect(outsider.tryAcquire()).toBe(false);
+      stepper.finish();
       expect(stepper.labels).toContain('open the database');
       expect(stepper.labels.at(-1)).toMatch(/^release lock/);
       expect(outsider.tryAcquire()).toBe(true);
@@ -307,10 +329,29 @@ describe('the cache of what is initialised', () => {
     const axes = { firstOpen: 'init-mutex', initialisedCache: 'per-process' } as const;
     const first = new Stepper(sessionOn(path, axes, { inProcess }).open());
     const second = new Stepper(sessionOn(path, axes, { inProcess, worker: 'w1.0.1' }).open());
+    second.advance();
+    expect(second.labels).toEqual([LOOK_UP]);
+    first.advancePast(TABLE_INFO);
+    expect(second.pending.label).toBe('wait for init mutex');
+    expect(second.pending.attempt?.()).toBe(false);
     first.finish();
     second.finish();
     expect(migrationsIn(second.labels)).toBe(1);
   });
+
+  it('is looked at before anything else, and written once all is migrated, still under the guard', () => {
+    const labels = labelsOf(sessionOn(oldBoard(), { firstOpen: 'init-flock' }).open());
+    expect(labels[0]).toBe(LOOK_UP);
+    expect(labels.indexOf(REMEMBER)).toBe(labels.length - 2);
+    expect(labels.at(-1)).toMatch(/^release lock/);
+  });
+
+  it.each(['none', 'double-open'] as const)(
+    'is not looked at where there is none that lasts: "%s"',
+    (initialisedCache) => {
+      expect(labelsOf(sessionOn(oldBoard(), { initialisedCache }).open())).not.toContain(LOOK_UP);
+    },
+  );
 
   it('does not remember an open that failed', () => {
     const path = oldBoard();
@@ -320,7 +361,7 @@ describe('the cache of what is initialised', () => {
     execute(path, 'ALTER TABLE tasks ADD COLUMN tenant TEXT');
     codeFrom(() => first.finish());
 
-    expect(inProcess.initialised).toBe(false);
+    expect(inProcess.lookUpInitialised.run()).toBe(false);
   });
 });
 

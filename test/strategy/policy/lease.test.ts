@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { claim } from '../../../src/board/operation/claim.ts';
@@ -74,9 +75,9 @@ describe('dispatcher-rows', () => {
   });
 });
 
-describe('dispatch-lock-file', () => {
+describe.each(['dispatch-lock-file', 'dispatch-lock-file-open'] as const)('%s', (lease) => {
   it('keeps the second dispatcher out for as long as a tick lasts', () => {
-    const { path, first, second } = twoDispatchers('dispatch-lock-file');
+    const { path, first, second } = twoDispatchers(lease);
     const tick = new Stepper(reclaim(first));
     tick.advancePast(/^BEGIN/);
 
@@ -87,20 +88,53 @@ describe('dispatch-lock-file', () => {
   });
 
   it('is let go of by a tick that finds nothing or fails', () => {
-    const { path, first, second } = twoDispatchers('dispatch-lock-file');
+    const { path, first, second } = twoDispatchers(lease);
     execute(path, "UPDATE tasks SET status = 'ready'");
     expect(codeFrom(() => runFreely(reclaim(first)))).toBe('NOTHING_TO_DO');
     expect(codeFrom(() => runFreely(reclaim(second)))).toBe('NOTHING_TO_DO');
   });
 
   it('is held against another process, and gone when that is killed', async () => {
-    const { path, first } = twoDispatchers('dispatch-lock-file');
+    const { path, first } = twoDispatchers(lease);
     const other = startActor();
     await other.call('lock', `${path}.dispatch.lock`);
-    expect(codeFrom(() => runFreely(reclaim(first)))).toBe('LEASE_HELD');
+    const tick = new Stepper(reclaim(first));
+    expect(codeFrom(() => tick.finish())).toBe('LEASE_HELD');
+    expect(tick.labels).toEqual(['try lock on board.db.dispatch.lock']);
+    expect(running(path)).toBe(2);
 
     await other.kill();
     expect(codeFrom(() => runFreely(reclaim(first)))).toBeUndefined();
+  });
+});
+
+describe('a dispatch lock whose file cannot be opened', () => {
+  it('is gone without by "dispatch-lock-file-open", which lets go of nothing', () => {
+    const { path, first, second } = twoDispatchers('dispatch-lock-file-open');
+    mkdirSync(`${path}.dispatch.lock`);
+    const tick = new Stepper(reclaim(first));
+    tick.advancePast(/^BEGIN/);
+    // Nothing keeps the other out but SQLite's own lock.
+    expect(codeFrom(() => runFreely(reclaim(second)))).toBe('SQLITE_BUSY');
+    tick.finish();
+
+    expect(tick.labels[0]).toBe('try lock on board.db.dispatch.lock');
+    expect(tick.labels.filter((label) => label.startsWith('release'))).toEqual([]);
+    expect(running(path)).toBe(1);
+  });
+
+  it('does not hide what happens in the tick', () => {
+    const { path, first } = twoDispatchers('dispatch-lock-file-open');
+    mkdirSync(`${path}.dispatch.lock`);
+    execute(path, "UPDATE tasks SET status = 'ready'");
+    expect(codeFrom(() => runFreely(reclaim(first)))).toBe('NOTHING_TO_DO');
+  });
+
+  it('fails the tick of "dispatch-lock-file"', () => {
+    const { path, first } = twoDispatchers('dispatch-lock-file');
+    mkdirSync(`${path}.dispatch.lock`);
+    expect(codeFrom(() => runFreely(reclaim(first)))).toBe('EISDIR');
+    expect(running(path)).toBe(2);
   });
 });
 

@@ -5,7 +5,7 @@ import { create } from '../../../src/board/operation/create.ts';
 import { locksHeldBy, readLockTable, statDatabase } from '../../../src/kernel/locks.ts';
 import { runFreely } from '../../../src/step/run-freely.ts';
 import { codeFrom, execute, newProcessState, newTask, openSession, query, sessionOn } from '../../support/board.ts';
-import { labelsOf } from '../../support/stepper.ts';
+import { Stepper, labelsOf } from '../../support/stepper.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** A closed board with some hundred tasks. */
@@ -90,7 +90,8 @@ describe('raw-header', () => {
     const path = filledBoard();
     const session = sessionOn(path, { probe: 'raw-header' });
     for (let round = 0; round < 2; round++) {
-      expect(labelsOf(session.open()).slice(0, 2)).toEqual([
+      expect(labelsOf(session.open()).slice(0, 3)).toEqual([
+        'look the board up among the initialised',
         'open, read 64 bytes, close the database file',
         'open the database',
       ]);
@@ -105,9 +106,10 @@ describe('raw-header', () => {
     const shared = () => locksHeldBy(process.pid, statDatabase(path), readLockTable()).shared;
     expect(shared()).toBe(true);
 
-    const steps = sessionOn(path, { probe: 'raw-header' }).open();
-    const step = steps.next().value;
-    if (step) step.run();
+    const second = new Stepper(sessionOn(path, { probe: 'raw-header' }).open());
+    second.advanceTo(/^open, read 64 bytes/);
+    expect(shared()).toBe(true);
+    second.advance();
     expect(shared()).toBe(false);
   });
 

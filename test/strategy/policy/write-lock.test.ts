@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { create } from '../../../src/board/operation/create.ts';
 import { runFreely } from '../../../src/step/run-freely.ts';
 import type { StrategyAxes } from '../../../src/strategy/axes.ts';
@@ -25,11 +25,22 @@ function board(axes: Partial<StrategyAxes>) {
   return { path, session: openSession(path, axes) };
 }
 
+/** Whether each try for a file lock during an action had it. */
+function triesIn(action: () => void): boolean[] {
+  const spy = vi.spyOn(FileLock.prototype, 'tryAcquire');
+  try {
+    action();
+    return spy.mock.results.map(({ value }) => Boolean(value));
+  } finally {
+    spy.mockRestore();
+  }
+}
+
 const tasksOn = (path: string) => query(path, 'SELECT id FROM tasks ORDER BY id').map(({ id }) => id);
 
 describe.each([
-  ['flock', 'board.db.write-txn.lock', /^wait for/],
-  ['flock-bounded', 'board.db.lock', /^try/],
+  ['flock', 'board.db.write-txn.lock', /^wait for lock on board\.db\.write-txn\.lock$/],
+  ['flock-bounded', 'board.db.lock', /^wait for lock on board\.db\.lock, 0 ms at most$/],
 ] as const)('the write lock "%s"', (writeLock, name, taking) => {
   it('is held from before BEGIN until after the check that follows COMMIT', () => {
     const { path, session } = board({ writeLock, afterCommit: 'pragma-stat' });
@@ -99,9 +110,21 @@ describe('the bounded write lock', () => {
     const { path, session } = board({ ...BOUNDED, busyTimeoutMs: 0 });
     new FileLock(`${path}.lock`).acquire();
     const stepper = new Stepper(create(session, newTask('t')));
+    const tries = triesIn(() => expect(codeFrom(() => stepper.finish())).toBe('LOCK_TIMEOUT'));
 
-    expect(codeFrom(() => stepper.finish())).toBe('LOCK_TIMEOUT');
-    expect(stepper.labels).toEqual(['try lock on board.db.lock']);
+    expect(tries).toEqual([false]);
+    expect(stepper.labels).toEqual(['wait for lock on board.db.lock, 0 ms at most']);
+  });
+
+  it('tries again and again with one', () => {
+    const { path, session } = board(BOUNDED);
+    new FileLock(`${path}.lock`).acquire();
+    let code: string | undefined;
+    const tries = triesIn(() => (code = codeFrom(() => runFreely(create(session, newTask('t'))))));
+
+    expect(code).toBe('LOCK_TIMEOUT');
+    expect(tries.length).toBeGreaterThan(1);
+    expect(new Set(tries)).toEqual(new Set([false]));
   });
 
   it('is one lock for all paths that lead to one board', () => {
