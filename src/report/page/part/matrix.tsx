@@ -80,12 +80,7 @@ function Row({ cell, most, conditions, isChosen }: RowProps) {
         <a href={`#${anchorOf(cell)}`} aria-current={isChosen}>
           {cell.id}
         </a>
-        {cell.control && (
-          <>
-            {' '}
-            <small class="tag">known to be bad</small>
-          </>
-        )}
+        <Tag text={cell.control ? 'known to be bad' : isWarned(cell) ? '! with a warning' : ''} />
       </th>
       {conditions !== undefined && <td data-title="hazards">{conditions}</td>}
       <td class="number" data-title="trials failed">
@@ -109,6 +104,21 @@ function Row({ cell, most, conditions, isChosen }: RowProps) {
       </td>
     </tr>
   );
+}
+
+function Tag({ text }: { text: string }) {
+  if (text === '') return null;
+  return (
+    <>
+      {' '}
+      <small class="tag">{text}</small>
+    </>
+  );
+}
+
+/** Nothing went wrong, and yet a check has seen something. */
+function isWarned({ verdict, findings }: PageCell): boolean {
+  return verdict !== 'unsafe' && findings.length > 0;
 }
 
 /** What a cell has besides its strategy. */
