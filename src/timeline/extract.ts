@@ -13,6 +13,7 @@ import type { InFlight, Lane, Sign, SpanOutcome, Strike, Timeline } from './time
 const SPANS_MAX = 100_000;
 /** An operation takes about so many bytes of history. */
 const BYTES_PER_OPERATION = 90;
+const DURATION_MS_UNKNOWN = 60_000;
 /** So many signs of one kind in one lane: they repeat themselves. */
 const SIGNS_MAX = 5;
 const LOCK_SAMPLES_MAX = 5000;
@@ -31,7 +32,9 @@ export function extractTimeline(directory: string): Timeline {
   const names = [...new Set(files.map((file) => laneOf(workerOf(file))))].toSorted(inNaturalOrder);
   const bytes = files.reduce((sum, file) => sum + statSync(join(histories, file)).size, 0);
   const isLarge = bytes / BYTES_PER_OPERATION > SPANS_MAX;
-  const grainUs = isLarge ? Math.ceil((facts.durationMs * 1000 * names.length) / SPANS_MAX) : 0;
+  // A trial that was made rather than run has no duration.
+  const durationMs = facts.durationMs || DURATION_MS_UNKNOWN;
+  const grainUs = isLarge ? Math.ceil((durationMs * 1000 * names.length) / SPANS_MAX) : 0;
   const collected = new Collected(names, facts, grainUs);
   for (const file of files.toSorted(inNaturalOrder)) {
     collected.readWorker(workerOf(file), readHistory(join(histories, file)));

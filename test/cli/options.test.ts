@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ScenarioInput } from '../../src/scenario/schema.ts';
 import type { TrialFacts } from '../../src/trial/facts.ts';
 import { cellOf, crashboard } from '../support/crashboard.ts';
-import { SHORT, SOON_UNSAFE, scenarioFile } from '../support/scenario-file.ts';
+import { BRIEF, SHORT, SOON_UNSAFE, scenarioFile } from '../support/scenario-file.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const STRUCK: ScenarioInput = {
@@ -107,7 +107,7 @@ describe('what stays', () => {
 
   it('latest points to the last run; runs at the same moment do not get into each other’s way', async () => {
     const output = temporaryFolder();
-    const path = scenarioFile({ ...SHORT, durationMs: 100 });
+    const path = scenarioFile(BRIEF);
     await crashboard(['run', path, '--seed', 'first'], { output });
     const twins = await Promise.all([0, 1].map(() => crashboard(['run', path, '--seed', 'twin'], { output })));
     expect(twins.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
