@@ -57,7 +57,7 @@ export interface UnderWay {
 export function startCrashboard(args: readonly string[], circumstances: Circumstances = {}): UnderWay {
   const { before = [], node = [], env = {}, uid, cwd = PROJECT } = circumstances;
   const output = circumstances.output ?? join(temporaryFolder(), 'output');
-  const where = args[0] === 'run' && circumstances.output !== null ? ['--output', output] : [];
+  const where = ['run', 'explore'].includes(args[0] ?? '') && circumstances.output !== null ? ['--output', output] : [];
   const [file = '', ...rest] = [...before, process.execPath, ...node, BIN, ...args, ...where];
   const options = {
     cwd,
