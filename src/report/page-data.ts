@@ -5,6 +5,8 @@ import type { CellJson, RunJson } from './run-schema.ts';
 export interface PageCell extends CellJson {
   /** Findings beyond those that the page shows. */
   findingsLeftOut: number;
+  /** Trials beyond those that the page shows. */
+  trialsLeftOut: number;
 }
 
 /** A scenario with its answer in words. */

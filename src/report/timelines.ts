@@ -5,7 +5,7 @@ import type { Timeline } from '../timeline/timeline.ts';
 import { wholeNumber } from './numbers.ts';
 import type { CellJson } from './run-schema.ts';
 
-/** All timelines of a page together, as JSON: the page stays below 3 MB with everything else in it. */
+/** All timelines of a page together take no more, as JSON: a page that opens at once is worth more than the last of them. */
 const LENGTH_MAX = 2_000_000;
 /** Below this a timeline shows too little to be worth its place. */
 const SPANS_LEAST = 500;
@@ -21,22 +21,24 @@ interface Candidate {
 /**
  * Chooses the timelines of a page: one of each cell first, of a trial that failed if there is any, then more as long as
  * there is room. Where even one of each is too much, each becomes coarser.
- * @param folder of the run.
+ * @param folder of the run. @param room what is left of the page, in characters of JSON.
  */
 export function chooseTimelines(
   cells: readonly CellJson[],
   folder: string,
+  room: number,
 ): { timelines: Record<string, Timeline>; leftOut: string[] } {
   const candidates = cells.flatMap(candidatesOf).toSorted((a, b) => a.rank - b.rank);
   const firstOnes = candidates.filter(({ rank }) => rank === 0).length;
-  const share = Math.floor(LENGTH_MAX / Math.max(1, firstOnes));
+  const lengthMax = Math.min(LENGTH_MAX, room);
+  const share = Math.floor(lengthMax / Math.max(1, firstOnes));
   const timelines: Record<string, Timeline> = {};
   let length = 0;
   let coarser = 0;
   for (const { path, rank } of candidates) {
     const whole = readTimeline(join(folder, path));
-    const room = rank === 0 ? Math.max(share, LENGTH_MAX - length - share * (firstOnes - 1)) : LENGTH_MAX - length;
-    const fitting = whole && (rank === 0 ? fit(whole, room) : lengthOf(whole) <= room ? whole : undefined);
+    const free = rank === 0 ? share : lengthMax - length;
+    const fitting = whole && (rank === 0 ? fit(whole, free) : lengthOf(whole) <= free ? whole : undefined);
     if (!fitting) continue;
     if (fitting !== whole) coarser++;
     timelines[path] = fitting;

@@ -180,3 +180,22 @@ describe.skipIf(!hasBrowser)('the page', () => {
     expect(await page.locator('.section').innerText()).toMatch(/A new part\s+one\ntwo/);
   });
 });
+
+describe('a run with more than a page holds', () => {
+  it('of trials and findings: the page stays small, and says where the rest is', async () => {
+    const perTrial = Array.from({ length: 20_000 }, (_, index) => figures(index + 1, { failed: index >= 19_990 }));
+    const findings = Array.from({ length: 5000 }, (_, index) => aFinding(`${'wrong '.repeat(60)}${index}`));
+    const cells = Array.from({ length: 8 }, (_, index) =>
+      aCell(`many-${index}`, { verdict: 'unsafe', outcome: 'violated', trials: 20_000, perTrial, findings }),
+    );
+    const path = await pageOf(aRun(cells));
+    expect(statSync(path).size).toBeLessThan(1_000_000);
+    if (!hasBrowser) return;
+    const { page } = await open(path);
+    const cell = page.locator('article.cell');
+    expect(await cell.innerText()).toContain('4960 more findings are in run.json.');
+    expect(await page.locator('.trials').innerText()).toContain('19,950 more trials are in run.json.');
+    // Those that failed come first.
+    expect(await page.locator('.trials tbody tr').first().innerText()).toContain('✗ failed');
+  });
+});

@@ -60,7 +60,7 @@ function Check({ isOpen, check, findings, advice, onTrial }: CheckProps) {
             </button>
             {finding.evidence !== undefined && (
               <span class="evidence">
-                evidence: <a href={encodeURI(finding.evidence)}>{finding.evidence}</a>
+                evidence: <a href={`./${encodeURI(finding.evidence)}`}>{finding.evidence}</a>
               </span>
             )}
           </li>

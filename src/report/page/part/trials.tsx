@@ -1,9 +1,6 @@
 import type { PageCell, PageData } from '../../page-data.ts';
 import { milliseconds, wholeNumber } from '../../numbers.ts';
 
-/** So many trials are listed; a cell can have thousands. */
-const SHOWN_MAX = 50;
-
 interface TrialsProps {
   cell: PageCell;
   data: PageData;
@@ -15,7 +12,6 @@ interface TrialsProps {
 export function Trials({ cell, data, chosen, onChoose }: TrialsProps) {
   const { perTrial } = cell;
   if (perTrial.length === 0) return null;
-  const order = perTrial.toSorted((a, b) => Number(b.failed) - Number(a.failed) || a.trial - b.trial);
   return (
     <section class="trials" aria-label="Trials">
       <h3>Trials</h3>
@@ -46,7 +42,7 @@ export function Trials({ cell, data, chosen, onChoose }: TrialsProps) {
             </tr>
           </thead>
           <tbody>
-            {order.slice(0, SHOWN_MAX).map((trial) => {
+            {perTrial.map((trial) => {
               const has = trial.timeline !== undefined && trial.timeline in data.timelines;
               return (
                 <tr key={trial.trial} class={trial.trial === chosen ? 'chosen' : ''}>
@@ -75,7 +71,7 @@ export function Trials({ cell, data, chosen, onChoose }: TrialsProps) {
           </tbody>
         </table>
       </div>
-      {order.length > SHOWN_MAX && <p class="dim">{order.length - SHOWN_MAX} more trials are in run.json.</p>}
+      {cell.trialsLeftOut > 0 && <p class="dim">{wholeNumber(cell.trialsLeftOut)} more trials are in run.json.</p>}
     </section>
   );
 }
