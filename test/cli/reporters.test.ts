@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { CellJson } from '../../src/report/run-schema.ts';
 import { crashboard } from '../support/crashboard.ts';
 import { aCell, aRun, aViolatedCell } from '../support/run-json.ts';
-import { BRIEF, SOON_UNSAFE, scenarioFile, sourceFile } from '../support/scenario-file.ts';
+import { BRIEF, BRIEFLY_UNSAFE, scenarioFile, sourceFile } from '../support/scenario-file.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('--reporter', () => {
@@ -55,7 +55,7 @@ describe('--reporter', () => {
     const summary = join(temporaryFolder(), 'summary.md');
     writeFileSync(summary, 'before\n');
     const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary, CI: 'true' };
-    const { exitCode, stdout, folder } = await crashboard(['run', scenarioFile(SOON_UNSAFE)], { env });
+    const { exitCode, stdout, folder } = await crashboard(['run', scenarioFile(BRIEFLY_UNSAFE)], { env });
     expect(exitCode).toBe(1);
     const [, token] = /^::stop-commands::(\w+)\n/.exec(stdout) ?? [];
     expect(stdout).toMatch(
@@ -96,7 +96,7 @@ describe('what cannot be', () => {
 
 describe('report', () => {
   it('tells a run again, and in other formats', async () => {
-    const { folder, stdout } = await crashboard(['run', scenarioFile(SOON_UNSAFE), '--seed', 'a']);
+    const { folder, stdout } = await crashboard(['run', scenarioFile(BRIEFLY_UNSAFE), '--seed', 'a']);
     const again = await crashboard(['report', folder], { cwd: temporaryFolder() });
     expect(again.exitCode).toBe(0);
     // But for the way to the folder, it is the same.

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, describe, it } from 'vitest';
 import { excerptOf } from '../../src/timeline/excerpt.ts';
@@ -7,14 +7,15 @@ import { inflate } from '../../src/timeline/deflate.ts';
 import { spansOf, unpackSpans } from '../../src/timeline/pack.ts';
 import type { Timeline } from '../../src/timeline/timeline.ts';
 import { crashboard } from '../support/crashboard.ts';
-import { LONG, SOON_UNSAFE, scenarioFile } from '../support/scenario-file.ts';
+import { LONG, BRIEFLY_UNSAFE, scenarioFile } from '../support/scenario-file.ts';
 import { someLanes, timelineOf } from '../support/timeline.ts';
 
 describe('the timeline of a real trial', () => {
   it('has a lane for each place, whoever took it, and tells what was in flight at each kill', async () => {
     const path = scenarioFile({ ...LONG, faults: LONG.faults?.slice(0, 1) ?? [], durationMs: 1500 });
     const { exitCode, folder, run, stdout } = await crashboard(['run', path, '--keep', '--seed', 'a']);
-    expect(exitCode, stdout).toBe(0);
+    // On a busy machine claims may not collide: then it is inconclusive, and the timeline is there all the same.
+    expect([0, 3], stdout).toContain(exitCode);
     const cell = run().cells[0];
     const timeline = extractTimeline(join(folder, 'trials', 'long-immediate-1'));
     expect(timeline.lanes.map(({ name }) => name)).toEqual(['w1', 'w2', 'w3', 'w4']);
@@ -43,16 +44,15 @@ describe('the timeline of a real trial', () => {
   });
 
   it('marks the signs of damage where they were seen', async () => {
-    const { folder, run } = await crashboard(['run', scenarioFile(SOON_UNSAFE)]);
-    const path = run().cells[0]?.perTrial[0]?.timeline ?? '';
-    expect(existsSync(join(folder, path))).toBe(true);
-    const timeline = JSON.parse(readFileSync(join(folder, path), 'utf8')) as Timeline;
-    const checks = timeline.signs.map(({ check }) => check);
-    expect(checks).toContain('hazard');
-    expect(checks).toContain('locks');
-    for (const { lane, atUs } of timeline.signs) {
+    const { folder, run } = await crashboard(['run', scenarioFile(BRIEFLY_UNSAFE)]);
+    const timelines = (run().cells[0]?.perTrial ?? []).map(
+      ({ timeline }) => JSON.parse(readFileSync(join(folder, timeline ?? 'none'), 'utf8')) as Timeline,
+    );
+    const telling = timelines.find(({ signs }) => signs.some(({ check }) => check === 'locks'));
+    expect(telling?.signs.map(({ check }) => check)).toContain('hazard');
+    for (const { lane, atUs } of telling?.signs ?? []) {
       expect(lane).not.toBeNull();
-      expect(atUs).toBeLessThanOrEqual(timeline.endUs);
+      expect(atUs).toBeLessThanOrEqual(telling?.endUs ?? 0);
     }
   });
 });

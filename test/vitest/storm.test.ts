@@ -2,7 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { BRIEF, SOON_UNSAFE } from '../support/scenario-file.ts';
+import { BRIEF, BRIEFLY_UNSAFE } from '../support/scenario-file.ts';
 import { PROJECT } from '../support/crashboard.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -25,9 +25,9 @@ async function vitest(tests: string): Promise<{ exitCode: number | undefined; st
 
 describe('storm', () => {
   it('makes a green test of what is as expected and a red one of what is not, with what was found', async () => {
-    const [green, red] = [BRIEF, SOON_UNSAFE].map((scenario) => JSON.stringify(scenario));
+    const [green, red] = [BRIEF, BRIEFLY_UNSAFE].map((scenario) => JSON.stringify(scenario));
     const { exitCode, stdout, cwd } = await vitest(
-      `await storm(${green});\nawait storm(${red}, { seed: 'a', trials: 1 });\n`,
+      `await storm(${green});\nawait storm(${red}, { seed: 'a', trials: 2 });\n`,
     );
     expect(exitCode, stdout).toBe(1);
     expect(stdout).toMatch(/✓ short/);
@@ -39,7 +39,7 @@ describe('storm', () => {
     // The interleaving: what each worker did, line by line.
     expect(stdout).toMatch(/What the workers did around the first sign of damage:\n +ms +w1 +w2/);
     expect(stdout).toContain('◆ locks');
-    expect(stdout).toContain("replay: storm(…, { trials: 1, seed: 'a' }) and vitest -t 'soon-unsafe rollback'");
+    expect(stdout).toContain("replay: storm(…, { trials: 2, seed: 'a' }) and vitest -t 'soon-unsafe rollback'");
     const [, report = ''] = /report: (.*)/.exec(stdout) ?? [];
     expect(existsSync(join(cwd, report))).toBe(true);
     // The green one leaves nothing.
