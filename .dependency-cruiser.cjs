@@ -15,7 +15,7 @@ module.exports = {
       comment:
         'A process that opens and closes the database by hand must not hold a connection, and the other way round.',
       severity: 'error',
-      from: { path: '^src/(cli|scenario|trial|fault|verdict|report|kernel|history)/' },
+      from: { path: '^src/(cli|config|run|scenario|timeline|trial|fault|verdict|report|kernel|history|vitest)/' },
       to: { path: 'better-sqlite3', dependencyTypesNot: ['type-only'] },
     },
   ],
