@@ -16,7 +16,7 @@ module.exports = {
         'A process that opens and closes the database by hand must not hold a connection, and the other way round.',
       severity: 'error',
       from: {
-        path: '^src/(cli|scenario|trial|fault|verdict|report|kernel|history|sweep)/',
+        path: '^src/(cli|config|run|scenario|timeline|trial|fault|verdict|report|kernel|history|vitest|sweep)/',
         pathNot: '^src/sweep/yardstick/main',
       },
       to: { path: 'better-sqlite3', dependencyTypesNot: ['type-only'] },

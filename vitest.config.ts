@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  resolve: { alias: { crashboard: new URL('src/index.ts', import.meta.url).pathname } },
+  resolve: {
+    alias: {
+      'crashboard/vitest': new URL('src/vitest/index.ts', import.meta.url).pathname,
+      crashboard: new URL('src/index.ts', import.meta.url).pathname,
+    },
+  },
   test: {
     include: ['test/**/*.test.ts'],
     // Most tests start real processes; two cores serve two of them at a time.

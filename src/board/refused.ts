@@ -9,6 +9,14 @@ export type RefusalCode =
   /** Another dispatcher holds the lease. */
   | 'LEASE_HELD';
 
+/** All of them, for those who tell refusals from errors. */
+export const refusalCodes: ReadonlySet<string> = new Set<RefusalCode>([
+  'CLAIM_LOST',
+  'CLAIM_STALE',
+  'NOTHING_TO_DO',
+  'LEASE_HELD',
+]);
+
 /** The operation did not happen, by the board's own rules. A normal outcome under concurrency. */
 export class Refused extends Error {
   override readonly name = 'Refused';

@@ -4,7 +4,7 @@ import type { FromExplorer } from '../explore/protocol.ts';
 import { outcomeOf } from '../explore/result.ts';
 import type { Exploration } from '../scenario/exploration.ts';
 import { onStderr } from './colours.ts';
-import { percent, wholeNumber } from './numbers.ts';
+import { percent, wholeNumber } from '../report/numbers.ts';
 
 /** What the user sees while an exploration goes on. */
 export interface ExplorationProgress {

@@ -5,7 +5,7 @@ import { REPLAYS, outcomeOf, type Counterexample, type ExplorationResult } from 
 import type { Exploration } from '../scenario/exploration.ts';
 import { onStdout } from './colours.ts';
 import { diagram } from './diagram.ts';
-import { wholeNumber } from './numbers.ts';
+import { wholeNumber } from '../report/numbers.ts';
 import { NO_BORDER } from './result-table.ts';
 
 const WIDTH_MAX = 100;

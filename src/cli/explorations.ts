@@ -11,7 +11,7 @@ import { EXIT, worstOf } from './exit-codes.ts';
 import { explorationProgress } from './exploration-progress.ts';
 import { explorationSummary } from './exploration-summary.ts';
 import { interruptSignal } from './interrupt.ts';
-import { crashboardVersion } from './version.ts';
+import { crashboardVersion } from '../kernel/version.ts';
 
 /** How an exploration is carried out. */
 export interface ExploreFlags {

@@ -1,19 +1,26 @@
 import { Command, CommanderError } from 'commander';
 import { UnfitFileSystem } from '../trial/prepare.ts';
 import { OutputError } from '../run/output-folder.ts';
+import { ConfigError } from '../config/config.ts';
+import { ReportError } from '../report/reporter.ts';
 import { ScenarioError } from '../scenario/define.ts';
 import { EnvironmentError } from '../strategy/environment.ts';
 import { benchCommand } from './commands/bench.ts';
+import { compareCommand } from './commands/compare.ts';
 import { exploreCommand } from './commands/explore.ts';
+import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
+import { mergeCommand } from './commands/merge.ts';
 import { replayCommand } from './commands/replay.ts';
+import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
-import { crashboardVersion } from './version.ts';
+import { spellOutOptions } from './reporting.ts';
+import { crashboardVersion } from '../kernel/version.ts';
 
 /** Errors that are the caller's to mend. */
-const USAGE = [UsageError, ScenarioError, OutputError, EnvironmentError, UnfitFileSystem];
+const USAGE = [UsageError, ReportError, ConfigError, ScenarioError, OutputError, EnvironmentError, UnfitFileSystem];
 
 /**
  * The command line. Sets the exit code of the process; never throws.
@@ -30,13 +37,23 @@ export async function main(args: readonly string[]): Promise<void> {
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'crashboard: ')) })
     .showHelpAfterError('(crashboard --help shows how it is used)');
-  const commands = [runCommand(), exploreCommand(), replayCommand(), benchCommand(), listCommand(), schemaCommand()];
-  for (const command of commands) {
+  for (const command of [
+    runCommand(),
+    exploreCommand(),
+    replayCommand(),
+    benchCommand(),
+    reportCommand(),
+    compareCommand(),
+    mergeCommand(),
+    initCommand(),
+    listCommand(),
+    schemaCommand(),
+  ]) {
     program.addCommand(command.exitOverride().copyInheritedSettings(program));
   }
   program.addHelpText('after', EXAMPLES);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(spellOutOptions(args), { from: 'user' });
   } catch (error) {
     process.exitCode = report(error);
   }

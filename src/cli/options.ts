@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import ms, { type StringValue } from 'ms';
+import type { Shard } from '../scenario/shard.ts';
 
 /** A whole number between two bounds. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
@@ -39,3 +40,14 @@ export function seed(text: string): string {
     throw new InvalidArgumentError('expected 1 to 64 letters, digits, dots, hyphens or underscores.');
   return text;
 }
+
+/** A part of a plan: `2/4` is the second of four. */
+export function shard(text: string): Shard {
+  const [, index = 0, of = 0] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (of < 1 || of > SHARDS_MAX || index < 1 || index > of) {
+    throw new InvalidArgumentError(`expected i/n with n up to ${SHARDS_MAX} and i from 1 to n, such as 2/4.`);
+  }
+  return { index, of };
+}
+
+const SHARDS_MAX = 1000;

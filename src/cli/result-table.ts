@@ -1,21 +1,21 @@
 import Table from 'cli-table3';
-import type { CellResult } from '../verdict/cell-result.ts';
+import { milliseconds, percent, wholeNumber } from '../report/numbers.ts';
+import type { CellJson } from '../report/run-schema.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { onStdout } from './colours.ts';
 import { markOf } from './marks.ts';
-import { milliseconds, percent, wholeNumber } from './numbers.ts';
 
 /** A column: its title, how to fill it, and whether a narrow terminal can do without it. */
 interface Column {
   title: string;
   isText?: true;
   isOptional?: true;
-  of: (result: CellResult) => string;
+  of: (result: CellJson) => string;
 }
 
 const COLUMNS: readonly Column[] = [
   { title: '', isText: true, of: (result) => markOf(result, onStdout) },
-  { title: 'strategy', isText: true, of: ({ cell }) => cell.id },
+  { title: 'strategy', isText: true, of: ({ id }) => id },
   { title: 'verdict', isText: true, of: ({ verdict }) => inColour(verdict) },
   { title: 'failed', of: ({ failures, trials }) => `${failures}/${trials}` },
   {
@@ -25,10 +25,10 @@ const COLUMNS: readonly Column[] = [
   },
   { title: 'kills', of: ({ kills }) => String(kills.total) },
   { title: 'in txn', of: ({ kills }) => (kills.inTransaction === null ? '–' : String(kills.inTransaction)) },
-  { title: 'acked', of: ({ acknowledged }) => wholeNumber(acknowledged) },
-  { title: 'lost', of: ({ lost }) => (lost > 0 ? onStdout.red(wholeNumber(lost)) : '0') },
+  { title: 'acked', of: ({ operations }) => wholeNumber(operations.acknowledged) },
+  { title: 'lost', of: ({ operations: { lost } }) => (lost > 0 ? onStdout.red(wholeNumber(lost)) : '0') },
   { title: 'ops/s', of: ({ throughputPerSecond }) => wholeNumber(throughputPerSecond) },
-  { title: 'p99 ms', of: ({ latencyMsAll }) => (latencyMsAll ? milliseconds(latencyMsAll.p99) : '–') },
+  { title: 'p99 ms', of: ({ latencyMs: { all } }) => (all ? milliseconds(all.p99) : '–') },
 ];
 
 /** Below this width the optional columns are left out; all of it is in run.json. */
@@ -53,7 +53,7 @@ export const NO_BORDER = {
 };
 
 /** One line a cell. @param width of the terminal; 80 columns are enough. */
-export function resultTable(cells: readonly CellResult[], width: number): string {
+export function resultTable(cells: readonly CellJson[], width: number): string {
   const columns = COLUMNS.filter(({ isOptional }) => !isOptional || width >= WIDE);
   const table = new Table({
     head: columns.map(({ title }) => onStdout.dim(title)),

@@ -5,18 +5,26 @@ import { labelOf } from '../hazard/hazard.ts';
 import { fileSystemOf } from '../kernel/file-system.ts';
 import type { RunFolder } from '../run/output-folder.ts';
 import { trialFolderName, type RunResult } from '../run/run.ts';
+import { cellLabel } from '../scenario/plan.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { CellFinding, CellResult } from '../verdict/cell-result.ts';
-import { runSchema, type RunJson } from './run-schema.ts';
+import { RUN_VERSION, runSchema, type CellJson, type FindingJson, type RunJson } from './run-schema.ts';
+import type { Section } from './section/section.ts';
 
 /** What the caller knows besides the result. */
 export interface RunContext {
   version: string;
   exitCode: number;
-  scenarios: readonly Scenario[];
+  scenarios: readonly Pick<Scenario, 'name' | 'question'>[];
+  /** Where it was measured; left out, here. */
+  environment?: RunJson['environment'];
   folder: RunFolder;
+  /** The part of the plan that was carried out; left out, all of it. */
+  shard?: { index: number; of: number } | undefined;
+  /** Parts of the result that are no cells. */
+  sections?: readonly Section[];
   /** Command line that repeats a cell. */
-  replay: (result: CellResult) => string;
+  replay: (result: Pick<CellResult, 'cell'>) => string;
 }
 
 /**
@@ -26,7 +34,7 @@ export interface RunContext {
 export function runJson(result: RunResult, context: RunContext): RunJson {
   return runSchema.parse({
     $schema: 'crashboard/run.schema.json',
-    version: 1,
+    version: RUN_VERSION,
     crashboard: context.version,
     startedAt: result.startedAt.toISOString(),
     durationMs: result.durationMs,
@@ -35,23 +43,29 @@ export function runJson(result: RunResult, context: RunContext): RunJson {
     exitCode: context.exitCode,
     seed: result.plan.seed,
     planDigest: result.plan.digest,
+    shard: context.shard ?? null,
     cellsPlanned: result.plan.cells.length,
     scenarios: context.scenarios.map(({ name, question }) => ({ name, question })),
-    environment: {
-      node: process.version,
-      sqlite: result.sqliteVersion,
-      platform: `${platform()} ${process.arch}`,
-      kernel: release(),
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: availableParallelism(),
-      memoryMiB: Math.round(totalmem() / 2 ** 20),
-      fileSystem: fileSystemOf(context.folder.path),
-    },
+    environment: context.environment ?? environmentHere(result, context),
     cells: result.cells.map((cell) => cellJson(cell, context)),
+    sections: [...(context.sections ?? [])],
   } satisfies RunJson);
 }
 
-function cellJson(result: CellResult, { folder, replay }: RunContext): RunJson['cells'][number] {
+function environmentHere({ sqliteVersion }: RunResult, { folder }: RunContext): RunJson['environment'] {
+  return {
+    node: process.version,
+    sqlite: sqliteVersion,
+    platform: `${platform()} ${process.arch}`,
+    kernel: release(),
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    memoryMiB: Math.round(totalmem() / 2 ** 20),
+    fileSystem: fileSystemOf(folder.path),
+  };
+}
+
+function cellJson(result: CellResult, { folder, replay }: RunContext): CellJson {
   const { cell, latencyMs, latencyMsAll, resolved } = result;
   return {
     id: cell.id,
@@ -61,12 +75,17 @@ function cellJson(result: CellResult, { folder, replay }: RunContext): RunJson['
     engine: { name: cell.engine, sqliteVersion: result.sqliteVersion },
     hazards: cell.hazards.map(labelOf),
     faults: cell.faults.map(({ fault, aim, perSecond }) => `${fault} aimed at ${aim}, ${perSecond}/s`),
+    label: cellLabel(cell),
     processes: cell.workers.processes,
     threads: cell.workers.threads,
     expected: cell.expected,
     verdict: result.verdict,
     outcome: result.outcome,
     trials: result.trials,
+    perTrial: result.perTrial.map((figures) => {
+      const timeline = `${relative(folder.path, folder.timelines)}/${trialFolderName(cell, figures.trial)}.json`;
+      return existsSync(join(folder.path, timeline)) ? { ...figures, timeline } : figures;
+    }),
     failures: result.failures,
     failureRate: result.failureRate,
     perKillHigh: result.perKillHigh,
@@ -95,8 +114,6 @@ function findingJson(result: CellResult, finding: CellFinding, folder: RunFolder
   const evidence = evidencePath(result, finding, folder);
   return existsSync(join(folder.path, evidence)) ? { ...told, evidence } : told;
 }
-
-type FindingJson = RunJson['cells'][number]['findings'][number];
 
 /** Where the evidence of a finding lies, below the folder of the run. */
 export function evidencePath(

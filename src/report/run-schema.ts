@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { sectionSchema } from './section/section.ts';
+
+/** The version of the form of `run.json`. 2 added the figures of each trial. */
+export const RUN_VERSION = 2;
 
 const count = z.int().min(0);
 const proportion = z.number().min(0).max(1);
@@ -32,6 +36,22 @@ const finding = z.strictObject({
     .describe('path below the folder of the run; the files of trials that did not fail are not kept'),
 });
 
+/** What came out of one trial. */
+const trialFigures = z.strictObject({
+  trial: z.int().min(1),
+  seed: z.string(),
+  failed: z.boolean().describe('it has a violation'),
+  durationMs: z.number().min(0),
+  acknowledged: count,
+  lost: count,
+  kills: count,
+  killsInTransaction: count.nullable(),
+  pauses: count,
+  throughputPerSecond: z.number().min(0),
+  p99Ms: z.number().nullable(),
+  timeline: z.string().optional().describe('path below the folder of the run; of trials that passed, the first ones'),
+});
+
 const cell = z.strictObject({
   id: z.string(),
   scenario: z.string(),
@@ -45,6 +65,7 @@ const cell = z.strictObject({
   engine: z.strictObject({ name: z.string(), sqliteVersion: z.string() }),
   hazards: z.array(z.string()),
   faults: z.array(z.string()),
+  label: z.string().describe('the strategy, and what is done to it'),
   processes: count,
   threads: count,
   expected: z.union([
@@ -54,6 +75,7 @@ const cell = z.strictObject({
   verdict: z.enum(['safe', 'unsafe', 'inconclusive']),
   outcome: z.enum(['held', 'violated', 'open']).describe('how the verdict stands to what was expected'),
   trials: count,
+  perTrial: z.array(trialFigures),
   failures: count.describe('trials with at least one violation'),
   failureRate: interval,
   perKillHigh: proportion.describe('upper 95 % limit of the chance that one kill does damage; 1 if nothing is known'),
@@ -98,7 +120,7 @@ const cell = z.strictObject({
 /** What `run.json` holds. The published JSON schema is made from this. */
 export const runSchema = z.strictObject({
   $schema: z.string(),
-  version: z.literal(1),
+  version: z.literal(RUN_VERSION),
   crashboard: z.string(),
   startedAt: z.iso.datetime(),
   durationMs: z.number().min(0),
@@ -107,6 +129,7 @@ export const runSchema = z.strictObject({
   exitCode: z.int(),
   seed: z.string(),
   planDigest: z.string(),
+  shard: z.strictObject({ index: count, of: count }).nullable().describe('the part of the plan that this run is'),
   cellsPlanned: count.describe('more than there are cells below where a run was cut short'),
   scenarios: z.array(z.strictObject({ name: z.string(), question: z.string() })),
   environment: z.strictObject({
@@ -120,9 +143,14 @@ export const runSchema = z.strictObject({
     fileSystem: z.string(),
   }),
   cells: z.array(cell),
+  sections: z.array(sectionSchema).describe('parts of the result that are no cells'),
 });
 
 export type RunJson = z.output<typeof runSchema>;
+/** One cell of a run. */
+export type CellJson = RunJson['cells'][number];
+/** One finding of a cell. */
+export type FindingJson = CellJson['findings'][number];
 
 /** The published schema of `run.json`. */
 export function runJsonSchema(): unknown {

@@ -33,6 +33,8 @@ export interface RunFolder {
   work: string;
   /** Files of trials that were kept. */
   trials: string;
+  /** What happened in trials, lane by lane, for reports. */
+  timelines: string;
   /** Folders that were made for this run, and the marker if it was, innermost first. */
   made: string[];
 }
@@ -48,7 +50,13 @@ export function makeRunFolder(output: string, name: string): RunFolder {
   try {
     openOutput(output, root, made);
     const path = makeUnique(join(root, name), made);
-    const folder: RunFolder = { path, work: join(path, 'work'), trials: join(path, 'trials'), made };
+    const folder: RunFolder = {
+      path,
+      work: join(path, 'work'),
+      trials: join(path, 'trials'),
+      timelines: join(path, 'timelines'),
+      made,
+    };
     mkdirSync(folder.work);
     made.unshift(folder.work);
     return folder;

@@ -5,6 +5,7 @@ import type { FaultRecord } from '../fault/fault.ts';
 import type { Cell, Plan, PlannedTrial } from '../scenario/plan.ts';
 import { refuseFullDisk } from '../trial/disk-full.ts';
 import { Observer } from '../trial/observer-client.ts';
+import { TRIAL_FILES } from '../trial/facts.ts';
 import { Templates } from '../trial/prepare.ts';
 import { Reaper } from '../trial/reaper-client.ts';
 import type { ChildContext } from '../trial/run-child.ts';
@@ -12,6 +13,7 @@ import { runTrial } from '../trial/run-trial.ts';
 import { Spares } from '../trial/spares.ts';
 import type { TrialEquipment } from '../trial/equipment.ts';
 import { judge, type CellResult, type JudgedTrial } from '../verdict/cell-result.ts';
+import { keepTimeline } from './keep-timeline.ts';
 import type { RunFolder } from './output-folder.ts';
 
 /** Told of what happens, while it happens. */
@@ -57,6 +59,7 @@ export async function run(plan: Plan, options: RunOptions): Promise<RunResult> {
   const reaper = new Reaper(compileCache);
   try {
     reaper.removeFolder(folder.work);
+    reaper.removeFolder(folder.timelines);
     reaper.removeIfEmpty(folder.trials);
     reaper.removeIfEmpty(folder.path);
     return await runIn({ compileCache, reaper }, plan, options);
@@ -144,6 +147,11 @@ async function runAndInspect(cell: Cell, trial: PlannedTrial, options: CellOptio
   const report = await inspect(directory, context);
   refuseFullDisk(...Object.keys(report.failures), ...report.findings.map(({ message }) => message));
   const failed = report.findings.some(({ severity }) => severity === 'violation');
+  keepTimeline(
+    join(directory, TRIAL_FILES.timeline),
+    join(folder.timelines, `${name}.json`),
+    failed || trial.trial <= PASSED_MAX,
+  );
   if (failed || options.keep) keepFiles(directory, folder, name);
   else rmSync(directory, { recursive: true, force: true });
   return { facts, report };
@@ -153,6 +161,9 @@ function keepFiles(directory: string, folder: RunFolder, name: string): void {
   mkdirSync(folder.trials, { recursive: true });
   renameSync(directory, join(folder.trials, name));
 }
+
+/** Of each cell, so many trials keep their timeline though nothing failed. */
+const PASSED_MAX = 3;
 
 /** Name of a trial's folder below `trials`. */
 export function trialFolderName(cell: Cell, trial: number): string {

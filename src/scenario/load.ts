@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
-import { registerHooks } from 'node:module';
 import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { sourceUrl } from '../kernel/source-url.ts';
+import { importUserModule } from '../kernel/user-module.ts';
 import { nearest } from './nearest.ts';
 import { ScenarioError, defineScenario } from './define.ts';
 import { defineExploration, isExploration } from './define-exploration.ts';
@@ -76,10 +76,9 @@ export async function loadAny(
  */
 export async function loadFrom(shelf: Shelf, reference: string, directory: string): Promise<object> {
   const url = locate(shelf, reference, directory);
-  registerScenarioHooks(url);
   let loaded: { default?: unknown };
   try {
-    loaded = (await import(url.href)) as typeof loaded;
+    loaded = (await importUserModule(url)) as typeof loaded;
   } catch (error) {
     if (error instanceof ScenarioError) throw new ScenarioError(`${reference}: ${error.message}`);
     throw new ScenarioError(`${reference}${lineIn(url, error)}: the file does not load: ${String(error)}`, {
@@ -115,26 +114,4 @@ function lineIn(url: URL, error: unknown): string {
   const places = [url.href, fileURLToPath(url)].map((place) => stack.split(`${place}:`)[1]);
   const line = places.map((rest) => rest?.match(/^\d+/)?.[0]).find((found) => found !== undefined);
   return line === undefined ? '' : `:${line}`;
-}
-
-const scenarioFiles = new Set<string>();
-
-/**
- * Lets a scenario file `import 'crashboard'` and get the Crashboard that runs it, wherever the file lies; and be an ES
- * module whatever the package around it says.
- */
-function registerScenarioHooks(url: URL): void {
-  const isFirst = scenarioFiles.size === 0;
-  scenarioFiles.add(url.href);
-  if (!isFirst) return;
-  const ourselves = sourceUrl('../index', import.meta.url).href;
-  registerHooks({
-    resolve(specifier, context, nextResolve) {
-      return specifier === 'crashboard' ? { url: ourselves, shortCircuit: true } : nextResolve(specifier, context);
-    },
-    load(loaded, context, nextLoad) {
-      if (!scenarioFiles.has(loaded)) return nextLoad(loaded, context);
-      return nextLoad(loaded, { ...context, format: /\.m?ts$/.test(loaded) ? 'module-typescript' : 'module' });
-    },
-  });
 }

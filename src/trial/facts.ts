@@ -51,6 +51,10 @@ export const TRIAL_FILES = {
   database: 'board.db',
   histories: 'history',
   observations: 'observations.jsonl',
+  /** Who was seen holding the write lock, and when: a JSON line for each sample. */
+  lockSamples: 'write-lock.jsonl',
+  /** What happened, lane by lane, for reports. */
+  timeline: 'timeline.json',
   /** Copies of the database files, taken when every worker was gone. */
   copies: 'copies',
 } as const;

@@ -1,10 +1,12 @@
 import { appendFileSync, closeSync, openSync, readSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { sinceNs } from '../kernel/clock.ts';
 import { lostSidecarsOf, sidecarIdentities } from '../kernel/descriptors.ts';
 import { stateOf } from '../kernel/process.ts';
 import { readWalIndexHeader } from '../kernel/wal-index.ts';
+import { holdsWriteLock } from '../kernel/write-lock.ts';
 import { codeOf, messageOf } from '../strategy/errors.ts';
-import type { Observation } from './facts.ts';
+import { TRIAL_FILES, type Observation } from './facts.ts';
 
 /**
  * Entry of the observer: a process of its own that looks at a running trial from outside. It has no SQLite connection,
@@ -49,6 +51,7 @@ class Watch {
     const states = this.pids.map((pid) => [pid, stateOf(pid)] as const);
     const running = states.filter(([, state]) => state === 'running').map(([pid]) => pid);
     this.#lookForLostSidecars(running);
+    this.#lookForWriter(states.filter(([, state]) => state !== 'gone').map(([pid]) => pid));
     const stopped = states.some(([, state]) => state === 'stopped');
     if (!stopped) this.#lookAtWalIndex();
   }
@@ -71,6 +74,14 @@ class Watch {
       }
     }
     for (const key of this.#lost.keys()) if (!seen.has(key)) this.#lost.delete(key);
+  }
+
+  /** At most one process holds the write lock: for the timeline, a sample of who. */
+  #lookForWriter(pids: readonly number[]): void {
+    const pid = pids.find((candidate) => holdsWriteLock(candidate, this.#databasePath));
+    if (pid === undefined) return;
+    const path = join(dirname(this.#output), TRIAL_FILES.lockSamples);
+    appendFileSync(path, `${JSON.stringify({ pid, atNs: sinceNs(this.#epochNs) })}\n`);
   }
 
   #lookAtWalIndex(): void {

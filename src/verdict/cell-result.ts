@@ -1,4 +1,3 @@
-import { build, decodeFromCompressedBase64, type Histogram } from 'hdr-histogram-js';
 import { vacuity, type Coverage } from '../check/checks/vacuity.ts';
 import type { Finding } from '../check/finding.ts';
 import type { OperationCounts } from '../check/ledger.ts';
@@ -8,6 +7,8 @@ import type { Cell } from '../scenario/plan.ts';
 import { labelOf } from '../hazard/hazard.ts';
 import type { TrialFacts } from '../trial/facts.ts';
 import { exactInterval, type Interval } from './interval.ts';
+import { mergedLatencies, percentilesOf, type LatencyMs } from './latency.ts';
+import { figuresOf, type TrialFigures } from './trial-figures.ts';
 import { outcomeOf, verdictOf, type Outcome, type Verdict } from './verdict.ts';
 
 /** One trial with what the checks said of it. */
@@ -21,16 +22,6 @@ export interface CellFinding extends Finding {
   trial: number;
 }
 
-/** Percentiles of one kind of operation, in milliseconds from start to outcome. */
-export interface LatencyMs {
-  count: number;
-  p50: number;
-  p90: number;
-  p99: number;
-  p999: number;
-  max: number;
-}
-
 /** What came out for one cell. */
 export interface CellResult {
   cell: Cell;
@@ -39,6 +30,8 @@ export interface CellResult {
   outcome: Outcome;
   /** Trials that ran to their end, or to the damage that ended them. */
   trials: number;
+  /** The same trials one by one. */
+  perTrial: TrialFigures[];
   failures: number;
   failureRate: Interval;
   /** Upper 95 % limit of the chance that one kill loses acknowledged work or damages the board; 1 with no kill. */
@@ -91,6 +84,7 @@ export function judge(cell: Cell, judged: readonly JudgedTrial[]): CellResult {
     verdict,
     outcome: outcomeOf(verdict, cell.expected, findings),
     trials: judged.length,
+    perTrial: judged.map(({ facts, report }) => figuresOf(facts, report)),
     failures: failed,
     failureRate: exactInterval(failed, judged.length),
     perKillHigh: failed > 0 ? 1 : exactInterval(0, kills.total).high,
@@ -196,34 +190,6 @@ function latenciesOf(reports: readonly TrialReport[]): CellResult['latencyMs'] {
     if (latency) latencies[kind] = latency;
   }
   return latencies;
-}
-
-function mergedLatencies(reports: readonly TrialReport[], kinds: readonly OperationKind[]): Histogram {
-  const merged = build({ highestTrackableValue: 3.6e12, numberOfSignificantValueDigits: 3 });
-  for (const { latencies } of reports) {
-    for (const kind of kinds) {
-      const encoded = latencies[kind];
-      if (encoded !== undefined) merged.add(decodeFromCompressedBase64(encoded));
-    }
-  }
-  return merged;
-}
-
-function percentilesOf(histogram: Histogram): LatencyMs | null {
-  if (histogram.totalCount === 0) return null;
-  const at = (percentile: number): number => roundMs(histogram.getValueAtPercentile(percentile));
-  return {
-    count: histogram.totalCount,
-    p50: at(50),
-    p90: at(90),
-    p99: at(99),
-    p999: at(99.9),
-    max: roundMs(histogram.maxValue),
-  };
-}
-
-function roundMs(nanoseconds: number): number {
-  return Math.round(nanoseconds / 1e3) / 1e3;
 }
 
 function median(values: readonly number[]): number | null {

@@ -36,7 +36,7 @@ it('Ctrl-C ends the run in order: what there is is judged and written, nothing e
   expect(cut).toMatchObject({ trials: 1, failures: 0 });
   expect(cut.operations.acknowledged).toBeGreaterThan(0);
   expect(startedBelow(output)).toEqual([]);
-  expect(readdirSync(folder).toSorted()).toEqual(['run.json', 'trials']);
+  expect(readdirSync(folder).toSorted()).toEqual(['report.html', 'run.json', 'timelines', 'trials']);
   expect(readdirSync(join(folder, 'trials'))).toEqual(['soon-unsafe-rollback-1']);
   expect(tookMs, `ending in order took ${tookMs} ms`).toBeLessThan(20_000);
 });
@@ -61,7 +61,12 @@ it.each([0, 200, 400])('Ctrl-C leaves nothing behind, %i ms after the first chil
   expect(stdout).toContain('Interrupted');
   expect(json().cells.flatMap(({ findings }) => findings)).toEqual([]);
   expect(startedBelow(output)).toEqual([]);
-  expect(readdirSync(folder)).toEqual(['run.json']);
+  // Of a trial nothing but its timeline.
+  expect(
+    readdirSync(folder)
+      .filter((name) => name !== 'timelines')
+      .toSorted(),
+  ).toEqual(['report.html', 'run.json']);
 });
 
 it('Ctrl-C twice ends at once, also where a worker does not answer', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ScenarioInput } from '../../src/scenario/schema.ts';
 import type { TrialFacts } from '../../src/trial/facts.ts';
 import { cellOf, crashboard } from '../support/crashboard.ts';
-import { SHORT, SOON_UNSAFE, scenarioFile } from '../support/scenario-file.ts';
+import { BRIEF, SHORT, SOON_UNSAFE, scenarioFile } from '../support/scenario-file.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const STRUCK: ScenarioInput = {
@@ -96,18 +96,18 @@ describe('what stays', () => {
     expect(evidence.filter((path) => !existsSync(join(failed.folder, path)))).toEqual([]);
   });
 
-  it('none of a trial that passed; all of it in reports unless told otherwise', async () => {
+  it('of a trial that passed only its timeline; all of it in reports unless told otherwise', async () => {
     const cwd = temporaryFolder();
     const { exitCode, stdout } = await crashboard(['run', scenarioFile(SHORT)], { cwd, output: null });
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`results in reports/${readlinkSync(join(cwd, 'reports', 'latest'))}\n`);
     expect(readdirSync(cwd)).toEqual(['reports']);
-    expect(readdirSync(join(cwd, 'reports', 'latest'))).toEqual(['run.json']);
+    expect(readdirSync(join(cwd, 'reports', 'latest')).toSorted()).toEqual(['report.html', 'run.json', 'timelines']);
   });
 
   it('latest points to the last run; runs at the same moment do not get into each other’s way', async () => {
     const output = temporaryFolder();
-    const path = scenarioFile({ ...SHORT, durationMs: 100 });
+    const path = scenarioFile(BRIEF);
     await crashboard(['run', path, '--seed', 'first'], { output });
     const twins = await Promise.all([0, 1].map(() => crashboard(['run', path, '--seed', 'twin'], { output })));
     expect(twins.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
@@ -118,7 +118,7 @@ describe('what stays', () => {
     expect(runs).toHaveLength(4);
     expect(runs).toContain('.crashboard');
     for (const run of runs.filter((name) => name !== '.crashboard')) {
-      expect(readdirSync(join(output, run)), run).toEqual(['run.json']);
+      expect(readdirSync(join(output, run)).toSorted(), run).toEqual(['report.html', 'run.json', 'timelines']);
     }
   });
 });

@@ -135,6 +135,7 @@ interface Schema {
   anyOf?: Schema[];
   enum?: unknown[];
   const?: unknown;
+  $ref?: string;
 }
 
 const TYPES = ['object', 'array', 'string', 'number', 'integer', 'boolean', 'null'];
@@ -142,7 +143,12 @@ const TYPES = ['object', 'array', 'string', 'number', 'integer', 'boolean', 'nul
 /** What a reader of the schema could not make sense of. */
 function* problemsOf(schema: Schema, place: string): Generator<string> {
   const { type, properties, required = [], items, anyOf, additionalProperties } = schema;
-  const says = type !== undefined || anyOf !== undefined || schema.enum !== undefined || schema.const !== undefined;
+  const says =
+    type !== undefined ||
+    anyOf !== undefined ||
+    schema.enum !== undefined ||
+    schema.const !== undefined ||
+    schema.$ref !== undefined;
   if (!says) yield `${place}: says nothing`;
   for (const name of [type ?? []].flat()) if (!TYPES.includes(name)) yield `${place}: no such type: ${name}`;
   if (type === 'object' && additionalProperties === undefined) yield `${place}: leaves open what else it holds`;

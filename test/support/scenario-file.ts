@@ -14,12 +14,30 @@ export const SHORT: ScenarioInput = {
   durationMs: 200,
 };
 
+/** As many operations as it takes to see something, and no more: over as soon as they are done, however busy the machine is. */
+export const BRIEF: ScenarioInput = {
+  ...SHORT,
+  workload: { mix: { create: 1 }, operations: 5 },
+  durationMs: 20_000,
+};
+
 /** The same with a hazard that the first write transaction shows. */
 export const SOON_UNSAFE: ScenarioInput = {
   ...SHORT,
   name: 'soon-unsafe',
   hazards: [{ hazard: 'raw-read', file: 'database', when: 'in-transaction' }],
   strategies: [{ name: 'rollback', extends: 'immediate', axes: { pragmas: 'delete-full', connection: 'process' } }],
+};
+
+/**
+ * The same again, over as soon as the operations are done. Now and then the two workers, robbed of their locks, block each
+ * other in their first transaction and nothing is seen: hence two trials.
+ */
+export const BRIEFLY_UNSAFE: ScenarioInput = {
+  ...SOON_UNSAFE,
+  workload: { mix: { create: 1 }, operations: 5 },
+  durationMs: 5000,
+  trials: 2,
 };
 
 /** A minute in which workers are killed and, for longer than the trial lasts, stopped. */

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { BenchJson } from '../../sweep/json/bench-schema.ts';
 import { onStdout } from '../colours.ts';
-import { wholeNumber } from '../numbers.ts';
+import { wholeNumber } from '../../report/numbers.ts';
 import { NO_BORDER } from '../result-table.ts';
 import { bar, logShare } from './bars.ts';
 import { latency, percentage } from './figures.ts';

@@ -1,6 +1,6 @@
 import type { BenchJson } from '../../sweep/json/bench-schema.ts';
 import { onStdout } from '../colours.ts';
-import { wholeNumber } from '../numbers.ts';
+import { wholeNumber } from '../../report/numbers.ts';
 import { logShare, shade } from './bars.ts';
 import { latency, percentage } from './figures.ts';
 

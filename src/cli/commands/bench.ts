@@ -25,7 +25,7 @@ import { benchSummary } from '../bench/bench-summary.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { duration, seed, wholeNumber } from '../options.ts';
-import { crashboardVersion } from '../version.ts';
+import { crashboardVersion } from '../../kernel/version.ts';
 
 /** The options as commander hands them over. */
 interface BenchFlags {

@@ -4,7 +4,7 @@ import { EXIT } from '../exit-codes.ts';
 import { replaySummary } from '../exploration-summary.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { wholeNumber } from '../options.ts';
-import { crashboardVersion } from '../version.ts';
+import { crashboardVersion } from '../../kernel/version.ts';
 
 const TIMES = 100;
 

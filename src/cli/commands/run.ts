@@ -1,55 +1,88 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { Command } from 'commander';
-import { runJson } from '../../report/run-json.ts';
-import { clearRunFolder, makeRunFolder, pointLatest, writeWhole, type RunFolder } from '../../run/output-folder.ts';
-import { run, type RunResult } from '../../run/run.ts';
+import { Command, Option } from 'commander';
+import { loadConfig } from '../../config/load.ts';
+import { clearRunFolder, makeRunFolder } from '../../run/output-folder.ts';
+import { run, type RunListener } from '../../run/run.ts';
 import type { Exploration } from '../../scenario/exploration.ts';
 import { loadAny, shippedScenarios } from '../../scenario/load.ts';
-import { plan, type PlanOptions } from '../../scenario/plan.ts';
+import { plan, type Plan, type PlanOptions } from '../../scenario/plan.ts';
 import type { Scenario } from '../../scenario/schema.ts';
-import type { CellResult } from '../../verdict/cell-result.ts';
-import { EXIT, UsageError, worstOf } from '../exit-codes.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { duration, names, seed, wholeNumber } from '../options.ts';
-import { progressOn } from '../progress.ts';
-import { summaryOf } from '../summary.ts';
-import { crashboardVersion } from '../version.ts';
+import { shardOf, type Shard } from '../../scenario/shard.ts';
+import type { JudgedTrial } from '../../verdict/cell-result.ts';
+import { UsageError, worstOf } from '../exit-codes.ts';
 import { exploreWithin, replaySaved } from '../explorations.ts';
+import { exitCodeOf, finish, say } from '../finish.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { duration, names, seed, shard, wholeNumber } from '../options.ts';
+import { progressOn, type ProgressLevel } from '../progress.ts';
+import { replayLine, type Overrides } from '../replay.ts';
+import { withConfig } from '../run-settings.ts';
+import { addReportOptions, chooseReporters, type Chosen, type ReportFlags } from '../reporting.ts';
 
 /** The options as commander hands them over. */
-interface RunFlags {
+interface RunFlags extends Overrides {
   strategy?: string[];
   cell?: string[];
-  processes?: number;
-  threads?: number;
-  duration?: number;
-  trials?: number;
   seed?: string;
+  shard?: Shard;
   output: string;
   bail: boolean;
   keep: boolean;
+  config?: string;
+  verbose: boolean;
+  quiet: boolean;
 }
 
 /** `crashboard run`: carries scenarios out and judges them. */
 export function runCommand(): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description('run scenarios and say which strategies kept the board intact; saved counterexamples come first')
-    .argument('[scenario...]', 'names of shipped scenarios or paths of files (default: all shipped ones)')
-    .option('--strategy <names>', 'only these strategies; the controls run all the same', names)
+    .argument(
+      '[scenario...]',
+      'names of shipped scenarios or paths of files (default: those of the config, or all shipped ones)',
+    )
+    .addOption(
+      variable('STRATEGY', '--strategy <names>', 'only these strategies; the controls run all the same', names),
+    )
     .option('--cell <ids>', 'only these cells: strategies or controls', names)
-    .option('--processes <n>', 'worker processes', wholeNumber(1, 256))
-    .option('--threads <n>', 'threads in each worker process', wholeNumber(1, 64))
-    .option('--duration <time>', 'how long the workers work in one trial, such as 500ms, 5s or 2m', duration)
-    .option('--trials <n>', 'trials of each cell', wholeNumber(1, 100_000))
-    .option('--seed <seed>', 'seed of every choice (default: a new one)', seed)
-    .option('--output <folder>', 'where results go', 'reports')
+    .addOption(variable('PROCESSES', '--processes <n>', 'worker processes', wholeNumber(1, 256)))
+    .addOption(variable('THREADS', '--threads <n>', 'threads in each worker process', wholeNumber(1, 64)))
+    .addOption(
+      variable(
+        'DURATION',
+        '--duration <time>',
+        'how long the workers work in one trial, such as 500ms, 5s or 2m',
+        duration,
+      ),
+    )
+    .addOption(variable('TRIALS', '--trials <n>', 'trials of each cell', wholeNumber(1, 100_000)))
+    .addOption(variable('SEED', '--seed <seed>', 'seed of every choice (default: a new one)', seed))
+    .option('--shard <i/n>', 'only this part of the plan; crashboard merge makes one run of all parts', shard)
+    .addOption(variable('OUTPUT', '--output <folder>', 'where results go').default('reports'))
     .option('--bail', 'stop after the first cell that violates its expectation', false)
     .option('--keep', 'keep the files of all trials, not only of those that failed', false)
+    .option('--config <file>', 'config of the project (default: crashboard.config.ts, if it is there)')
+    .option('--verbose', 'a line for each trial', false)
+    .option('--quiet', 'no progress, only the result', false);
+  return addReportOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (references: string[], flags: RunFlags) => {
-      process.exitCode = await carryOut(references, flags);
+      const config = await loadConfig(flags.config, process.cwd());
+      const settings = withConfig(command, flags, config);
+      const wanted = references.length > 0 ? references : (config.scenarios ?? shippedScenarios());
+      process.exitCode = await carryOut(wanted, settings);
     });
+}
+
+/** An option that an environment variable can give as well. */
+function variable(
+  name: string,
+  flags: string,
+  description: string,
+  parse?: (text: string, before: never) => unknown,
+): Option {
+  const option = new Option(flags, description).env(`CRASHBOARD_${name}`);
+  return parse ? option.argParser(parse as (text: string, before: unknown) => unknown) : option;
 }
 
 const EXAMPLES = `
@@ -57,10 +90,11 @@ Examples:
   crashboard run                                       all shipped scenarios
   crashboard run sigkill-storm --strategy immediate,recommended --trials 10
   crashboard run burst-create --processes 16 --keep
-  crashboard run ./scenarios/mine.ts --seed 7f3a --duration 30s`;
+  crashboard run ./scenarios/mine.ts --seed 7f3a --duration 30s
+  crashboard run sigkill-storm --reporter html,junit --output-file.junit build/junit.xml
+  crashboard run sigkill-storm --seed 7f3a --shard 1/4   one of four machines; then crashboard merge`;
 
-async function carryOut(references: readonly string[], flags: RunFlags): Promise<number> {
-  const wanted = references.length > 0 ? references : shippedScenarios();
+async function carryOut(wanted: readonly string[], flags: RunFlags & ReportFlags): Promise<number> {
   const storms: Declared<Scenario>[] = [];
   const explorations: Declared<Exploration>[] = [];
   for (const reference of wanted) {
@@ -69,12 +103,15 @@ async function carryOut(references: readonly string[], flags: RunFlags): Promise
     else storms.push({ reference, declared });
   }
   const options = planOptions(flags);
-  // What failed once comes first.
-  const codes = [await replaySaved()];
-  for (const { reference, declared } of explorations) {
+  // All that can be wrong is looked at before anything is done.
+  const prepared = storms.length > 0 ? await prepareStorms(storms, options, flags) : undefined;
+  // What failed once comes first. Of several shards, one does it.
+  const isFirst = (flags.shard?.index ?? 1) === 1;
+  const codes = isFirst ? [await replaySaved()] : [];
+  for (const { reference, declared } of isFirst ? explorations : []) {
     codes.push(await exploreWithin(reference, declared, { ...flags, seed: options.seed }));
   }
-  if (storms.length > 0) codes.push(await carryOutStorms(storms, options, flags));
+  if (prepared) codes.push(await carryOutStorms(prepared, flags));
   return worstOf(codes);
 }
 
@@ -84,33 +121,82 @@ interface Declared<T> {
   declared: T;
 }
 
-async function carryOutStorms(storms: Declared<Scenario>[], options: PlanOptions, flags: RunFlags): Promise<number> {
+/** Storms that can be carried out as they were asked for. */
+interface PreparedStorms {
+  wanted: string[];
+  scenarios: Scenario[];
+  whole: Plan;
+  /** What is to be carried out of it. */
+  part: Plan;
+  reporters: Chosen[];
+  level: ProgressLevel;
+}
+
+async function prepareStorms(
+  storms: readonly Declared<Scenario>[],
+  options: PlanOptions,
+  flags: RunFlags & ReportFlags,
+): Promise<PreparedStorms> {
   const wanted = storms.map(({ reference }) => reference);
   const scenarios = storms.map(({ declared }) => declared);
+  const { shard: asked } = flags;
+  // A shard of a plan that nobody else has is of no use.
+  if (asked && flags.seed === undefined) {
+    throw new UsageError('--shard needs --seed: all shards must be parts of one plan');
+  }
+  const level = levelOf(flags);
   refuseSameName(scenarios);
-  const thePlan = plan(scenarios, options);
+  const whole = plan(scenarios, options);
+  const part = asked ? shardOf(whole, asked) : whole;
+  if (part.cells.length === 0) {
+    throw new UsageError(`--shard ${asked?.index}/${asked?.of}: there are fewer trials than shards`);
+  }
+  const reporters = await chooseReporters(flags, asked ? ['html', 'blob'] : ['html']);
+  return { wanted, scenarios, whole, part, reporters, level };
+}
+
+async function carryOutStorms(prepared: PreparedStorms, flags: RunFlags): Promise<number> {
+  const { wanted, scenarios, whole, part, reporters, level } = prepared;
   const startedAt = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
   // Before anything is made: from here on nothing stays behind.
   const { signal, release } = interruptSignal(() => progress.say('stopping in order; once more to stop at once'));
-  const folder = makeRunFolder(flags.output, `${startedAt}-${options.seed}`);
-  const progress = progressOn(process.stderr, thePlan, scenarios);
+  const folder = makeRunFolder(flags.output, `${startedAt}-${part.seed}`);
+  const progress = progressOn(process.stderr, part, scenarios, level);
   let finished = false;
   try {
     const { keep, bail } = flags;
-    const result = await run(thePlan, { folder, keep, bail, signal, listener: progress });
-    const replay = replayLine(wanted, scenarios, flags, options.seed);
-    const exitCode = exitCodeOf(result);
-    writeResults(result, folder, scenarios, replay, exitCode);
-    finished = true;
+    const judged: JudgedTrial[] = [];
+    const isBlobWanted = reporters.some(({ reporter }) => reporter.name === 'blob');
+    const listener = isBlobWanted ? remembering(progress, judged) : progress;
+    const result = await run(part, { folder, keep, bail, signal, listener });
+    const replay = replayLine(wanted, scenarios, flags, part.seed);
+    const exitCode = exitCodeOf(result, flags.shard);
     progress.end();
-    process.stdout.write(summaryOf(result, { folder, scenarios, replay, columns: process.stdout.columns }));
+    const context = { exitCode, scenarios, folder, replay, shard: flags.shard, sections: [] };
+    const problems = await finish(result, context, reporters, isBlobWanted ? { plan: whole, judged } : undefined);
+    finished = true;
     if (result.failure) throw result.failure;
-    return exitCode;
+    return say(problems, exitCode);
   } finally {
     progress.end();
     clearRunFolder(folder, finished);
     release();
   }
+}
+
+function levelOf({ verbose, quiet }: RunFlags): ProgressLevel {
+  if (verbose && quiet) throw new UsageError('--verbose and --quiet exclude each other; give one of them');
+  return verbose ? 'verbose' : quiet ? 'quiet' : 'normal';
+}
+
+function remembering(progress: RunListener, judged: JudgedTrial[]): RunListener {
+  return {
+    ...progress,
+    trialJudged(cell, trial) {
+      judged.push(trial);
+      progress.trialJudged(cell, trial);
+    },
+  };
 }
 
 function planOptions(flags: RunFlags): PlanOptions {
@@ -132,46 +218,4 @@ function refuseSameName(scenarios: readonly Scenario[]): void {
     if (seen.has(name)) throw new UsageError(`two scenarios are named "${name}"; results would mix`);
     seen.add(name);
   }
-}
-
-function writeResults(
-  result: RunResult,
-  folder: RunFolder,
-  scenarios: readonly Scenario[],
-  replay: (result: CellResult) => string,
-  exitCode: number,
-): void {
-  const json = runJson(result, { version: crashboardVersion(), exitCode, scenarios, folder, replay });
-  writeWhole(join(folder.path, 'run.json'), `${JSON.stringify(json, null, 2)}\n`);
-  pointLatest(folder);
-}
-
-/** The command that repeats one cell with the same plan. */
-function replayLine(
-  references: readonly string[],
-  scenarios: readonly Scenario[],
-  flags: RunFlags,
-  seed: string,
-): (result: CellResult) => string {
-  const overrides = [
-    flags.processes !== undefined && `--processes ${flags.processes}`,
-    flags.threads !== undefined && `--threads ${flags.threads}`,
-    flags.duration !== undefined && `--duration ${flags.duration}ms`,
-    flags.trials !== undefined && `--trials ${flags.trials}`,
-  ].filter((part) => part !== false);
-  return ({ cell }) => {
-    const reference = references[scenarios.findIndex(({ name }) => name === cell.scenario)] ?? cell.scenario;
-    return ['crashboard run', quoted(reference), `--cell ${cell.id}`, `--seed ${seed}`, ...overrides].join(' ');
-  };
-}
-
-function quoted(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-function exitCodeOf({ cells, interrupted, failure }: RunResult): number {
-  if (failure) return EXIT.harness;
-  if (interrupted) return EXIT.interrupted;
-  if (cells.some(({ outcome }) => outcome === 'violated')) return EXIT.violated;
-  return cells.some(({ outcome }) => outcome === 'open') ? EXIT.inconclusive : EXIT.held;
 }
