@@ -15,7 +15,7 @@ async function bench(line: string, env: Record<string, string> = {}, folder = te
   const output = join(folder, 'output');
   const finished = await crashboard([...line.split(' '), '--output', output], { output: null, env });
   const json = (): BenchJson =>
-    benchJsonSchema.parse(JSON.parse(readFileSync(join(output, 'latest', 'bench.json'), 'utf8')));
+    benchJsonSchema.parse(JSON.parse(readFileSync(join(output, 'latest-bench', 'bench.json'), 'utf8')));
   return { ...finished, json, output };
 }
 
@@ -41,7 +41,7 @@ describe('a bench', () => {
     expect(json.recommendation?.value).toBe('5 s');
     expect(done.stdout).toMatch(/→ with 2 writers at 20\/s each/);
     expect(done.stdout).toMatch(/seed b/);
-    expect(existsSync(join(done.output, 'latest', 'work'))).toBe(false);
+    expect(existsSync(join(done.output, 'latest-bench', 'work'))).toBe(false);
   });
 
   it('shows who waits behind a writer that is stopped', async () => {
@@ -97,7 +97,7 @@ describe('a bench', () => {
     const { exitCode, stdout } = await underWay.finished;
     expect(exitCode, stdout).toBe(130);
     expect(stdout).toMatch(/stopped after \d+ of 100 trials/);
-    const json = benchJsonSchema.parse(JSON.parse(readFileSync(join(output, 'latest', 'bench.json'), 'utf8')));
+    const json = benchJsonSchema.parse(JSON.parse(readFileSync(join(output, 'latest-bench', 'bench.json'), 'utf8')));
     expect(json.interrupted).toBe(true);
   });
 });

@@ -42,6 +42,8 @@ interface BenchFlags {
   yes: boolean;
 }
 
+/** The newest bench; `latest` is the newest run, which has a `run.json`. */
+const LATEST_BENCH = 'latest-bench';
 /** A sweep that takes longer is asked about. */
 const HOURS_MAX = 2;
 /** What a baseline is compared by unless thresholds are given. */
@@ -101,7 +103,7 @@ async function carryOut(reference: string, flags: BenchFlags): Promise<number> {
     if (result.cells.length === 0) return EXIT.interrupted;
     const json = resultOf(result, folder, gate, commandOf(reference, flags, plan));
     writeWhole(join(folder.path, 'bench.json'), `${JSON.stringify(json, null, 1)}\n`);
-    pointLatest(folder);
+    pointLatest(folder, LATEST_BENCH);
     finished = true;
     const where = relative(process.cwd(), join(folder.path, 'bench.json'));
     process.stdout.write(benchSummary(json, process.stdout.columns, where));
