@@ -42,6 +42,8 @@ describe('a bench', () => {
     expect(done.stdout).toMatch(/→ with 2 writers at 20\/s each/);
     expect(done.stdout).toMatch(/seed b/);
     expect(existsSync(join(done.output, 'latest-bench', 'work'))).toBe(false);
+    expect(readFileSync(join(done.output, 'latest-bench', 'report.html'), 'utf8')).toContain(json.plan.digest);
+    expect(done.stdout).toMatch(/report: \S+report\.html\n$/);
   });
 
   it('shows who waits behind a writer that is stopped', async () => {
@@ -109,6 +111,11 @@ describe('a bench that cannot be meant is refused, and nothing is written', () =
     ['a grid of days', 'bench --duration 1h', /would take about \d+\.\d h; give fewer values .* or --yes/],
     ['a threshold that does not parse', 'bench --quick --threshold p99=5ms', /threshold "p99=5ms" does not parse/],
     ['a foreign baseline', 'bench --quick --baseline mine.txt', /mine.txt: is no baseline of crashboard/],
+    [
+      'a reporter of storms',
+      'bench --quick --reporter junit',
+      /--reporter junit tells of storms; .* html, csv and markdown/,
+    ],
     ["a user's file", 'bench --quick --save-baseline mine.txt', /mine.txt: is there and is no baseline/],
   ])('%s', async (_what, line, message) => {
     const home = temporaryFolder();
