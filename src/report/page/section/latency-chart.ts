@@ -108,6 +108,7 @@ function intervals(chart: uPlot, lines: readonly Line[], read: (name: string) =>
   const { ctx: context } = chart;
   context.save();
   context.lineWidth = 1.5 * devicePixelRatio;
+  context.setLineDash([]);
   const cap = 3 * devicePixelRatio;
   for (const [index, { curve, style }] of lines.entries()) {
     context.strokeStyle = read(style.colour);
