@@ -1,5 +1,5 @@
 import { REPLAYS, outcomeOf, type ExplorationResult } from '../../explore/result.ts';
-import type { Exploration } from '../../scenario/exploration.ts';
+import type { Exploration, Situation } from '../../scenario/exploration.ts';
 import { wholeNumber } from '../numbers.ts';
 import {
   INTERLEAVING,
@@ -10,9 +10,12 @@ import {
 } from './interleaving-data.ts';
 import type { Section } from './section.ts';
 
+/** What a report tells of the exploration itself. */
+type Told = Pick<Exploration, 'name' | 'question'> & { situations: readonly Pick<Situation, 'name' | 'summary'>[] };
+
 /** An exploration as a part of a report. @param text the same for a terminal, line by line. */
 export function interleavingSection(
-  { name, question, situations }: Pick<Exploration, 'name' | 'question' | 'situations'>,
+  { name, question, situations }: Told,
   results: readonly ExplorationResult[],
   text: string[],
 ): Section {
@@ -62,21 +65,24 @@ function answerOf(results: readonly ExplorationResult[]): string[] {
   const of = (verdict: ExplorationResult['verdict']) => results.filter((result) => result.verdict === verdict);
   const [safe, unsafe, open] = [of('safe'), of('unsafe'), of('inconclusive')];
   const violated = results.filter((result) => outcomeOf(result) === 'violated');
-  const asExpected = violated.length === 0 ? 'all' : `${results.length - open.length - violated.length}`;
+  const verb = unsafe.length === 1 ? 'fails' : 'fail';
+  const left = open.length > 0 ? `, ${open.length} not explored to the end` : '';
+  const expected =
+    violated.length > 0
+      ? `${violated.length} not as expected`
+      : open.length > 0
+        ? 'so far as expected'
+        : 'all as expected';
   const sentences = [
-    `${safe.length} of ${results.length} cells explored to the end without failure, ${unsafe.length} ` +
-      `${unsafe.length === 1 ? 'fails' : 'fail'}${open.length > 0 ? `, ${open.length} not explored to the end` : ''}; ` +
-      `${asExpected} ${open.length > 0 ? 'that were decided ' : ''}as expected.`,
-    ...violated.map(({ strategy, situation, expected, verdict }) => {
-      const came = verdict === 'safe' ? 'does not fail' : 'fails';
-      return `Not as expected: ${strategy} in ${situation} ${came}, and should ${expected === 'safe' ? 'be safe' : 'fail'}.`;
+    `${safe.length} of ${results.length} cells explored to the end without failure, ${unsafe.length} ${verb}${left}; ${expected}.`,
+    ...violated.map(({ strategy, situation, verdict }) => {
+      const came = verdict === 'safe' ? 'does not fail, and should fail' : 'fails, and should be safe';
+      return `Not as expected: ${strategy} in ${situation} ${came}.`;
     }),
   ];
   if (safe.length > 0) {
     const interleavings = safe.reduce((sum, one) => sum + (one.interleavings ?? 0), 0);
-    sentences.push(
-      `Without failure means ${wholeNumber(interleavings)} interleavings within the bound, none left out.`,
-    );
+    sentences.push(`Without failure: ${wholeNumber(interleavings)} interleavings, all within the bound that differ.`);
   }
   return [...sentences, ...confirmedOf(results)];
 }

@@ -41,7 +41,13 @@ export function InterleavingView({ section }: { section: Section }) {
       <Coverage cells={cells} />
       {failing.length > 0 && <h3>Counterexamples: the shortest failing interleaving that was found</h3>}
       {failing.map((cell) => (
-        <Example key={anchorOf(cell)} id={anchorOf(cell)} cell={cell} isOpen={cell === first} />
+        <Example
+          key={anchorOf(cell)}
+          id={anchorOf(cell)}
+          cell={cell}
+          summary={situations.find(({ name }) => name === cell.situation)?.summary ?? ''}
+          isOpen={cell === first}
+        />
       ))}
     </div>
   );
@@ -99,7 +105,7 @@ function Verdicts({ cells, situations, anchorOf }: VerdictsProps) {
 
 /** What came out; expected failures and unexpected ones differ in more than colour. */
 function Word({ cell, anchor }: { cell: InterleavingCell; anchor: string }) {
-  const { verdict, counterexample } = cell;
+  const { verdict, counterexample, coverage } = cell;
   const word = WORDS[verdict];
   const isUnexpected = outcomeInReports(cell) === 'violated';
   return (
@@ -107,6 +113,7 @@ function Word({ cell, anchor }: { cell: InterleavingCell; anchor: string }) {
       {isUnexpected && <span aria-hidden="true">✗ </span>}
       {counterexample ? <a href={`#${anchor}`}>{word}</a> : word}
       {isUnexpected && <small class="unexpected">not as expected</small>}
+      {verdict === 'inconclusive' && <small class="far">{coverage}</small>}
     </span>
   );
 }
@@ -126,15 +133,24 @@ function Coverage({ cells }: { cells: readonly InterleavingCell[] }) {
   );
 }
 
-function Example({ id, cell, isOpen }: { id: string; cell: Failing; isOpen: boolean }) {
-  const { strategy, situation, expected, counterexample } = cell;
+interface ExampleProps {
+  id: string;
+  cell: Failing;
+  /** What the situation is. */
+  summary: string;
+  isOpen: boolean;
+}
+
+function Example({ id, cell, summary, isOpen }: ExampleProps) {
+  const { strategy, situation, counterexample } = cell;
   const { failure, story, processes, replay } = counterexample;
+  const isUnexpected = outcomeInReports(cell) === 'violated';
   return (
-    <details id={id} class="finding example" open={isOpen}>
+    <details id={id} class={isUnexpected ? 'finding example' : 'finding example warning'} open={isOpen}>
       <summary>
-        <b>{strategy}</b>, {situation}
-        {expected === 'safe' && <small class="unexpected">✗ not as expected</small>}
-        <span class="failure">✗ {failure}</span>
+        <b>{strategy}</b>, {situation}: {summary}
+        {isUnexpected && <small class="unexpected">✗ not as expected</small>}
+        <span class="failure">{failure}</span>
       </summary>
       <ul class="facts">
         {exampleFacts(counterexample).map((fact) => (

@@ -11,10 +11,23 @@ export function SectionView({ section, isFirst }: { section: Section; isFirst: b
   return (
     <section class={isFirst ? 'section first' : 'section'}>
       <p class="kicker">{section.scenario}</p>
-      {isFirst ? <h1>{section.title}</h1> : <h2>{section.title}</h2>}
+      {isFirst ? (
+        <h1>
+          <Title text={section.title} />
+        </h1>
+      ) : (
+        <h2>
+          <Title text={section.title} />
+        </h2>
+      )}
       <View section={section} />
     </section>
   );
+}
+
+/** What stands between backticks is code. */
+function Title({ text }: { text: string }) {
+  return <>{text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>;
 }
 
 function TextView({ section }: { section: Section }) {
