@@ -111,7 +111,7 @@ function Word({ cell, anchor }: { cell: InterleavingCell; anchor: string }) {
   return (
     <span class={`word word-${isUnexpected ? 'unexpected' : verdict}`}>
       {isUnexpected && <span aria-hidden="true">✗ </span>}
-      {counterexample ? <a href={`#${anchor}`}>{word}</a> : word}
+      {counterexample ? <a href={`#${encodeURIComponent(anchor)}`}>{word}</a> : word}
       {isUnexpected && <small class="unexpected">not as expected</small>}
       {verdict === 'inconclusive' && <small class="far">{coverage}</small>}
     </span>
