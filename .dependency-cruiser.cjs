@@ -15,7 +15,10 @@ module.exports = {
       comment:
         'A process that opens and closes the database by hand must not hold a connection, and the other way round.',
       severity: 'error',
-      from: { path: '^src/(cli|config|run|scenario|timeline|trial|fault|verdict|report|kernel|history|vitest)/' },
+      from: {
+        path: '^src/(cli|config|run|scenario|timeline|trial|fault|verdict|report|kernel|history|vitest|sweep)/',
+        pathNot: '^src/sweep/yardstick/main',
+      },
       to: { path: 'better-sqlite3', dependencyTypesNot: ['type-only'] },
     },
   ],

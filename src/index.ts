@@ -35,3 +35,4 @@ export type { CellResult } from './verdict/cell-result.ts';
 export type { Verdict } from './verdict/verdict.ts';
 export type { Finding } from './check/finding.ts';
 export type { StrategyAxes } from './strategy/axes.ts';
+export { defineBench } from './sweep/bench.ts';

@@ -6,6 +6,7 @@ import { bundled } from '../engine/bundled.ts';
 import { fileSystemOf } from '../kernel/file-system.ts';
 import type { Benchmark, Measure } from './benchmark.ts';
 import { BENCHMARKS } from './index.ts';
+import { comparisonOf, readResults, type BenchResults } from './results.ts';
 import { median } from './statistics.ts';
 import { onStage } from './stage.ts';
 import { tableOf } from './table.ts';
@@ -19,6 +20,7 @@ ${BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(14)} ${summary}`).join(
 Options:
   --directory DIR  disk to run on: a temporary folder is made there, and removed (default: the system's)
   --output FILE    where the results go as JSON (default: reports/bench-<date>.json)
+  --compare FILE   an earlier result of this machine: prints what became of each median
   --help           this text
 `;
 
@@ -29,6 +31,7 @@ interface Arguments {
   benchmarks: Benchmark[];
   directory: string;
   output: string;
+  earlier: BenchResults | undefined;
 }
 
 /** Entry of `npm run bench`. */
@@ -44,7 +47,7 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return EXIT.done;
   }
-  const { benchmarks, directory, output } = wanted;
+  const { benchmarks, directory, output, earlier } = wanted;
   process.stdout.write(`on ${directory} (${fileSystemOf(directory)}), load ${loadavg()[0]?.toFixed(1)}\n`);
   const results: Record<string, Measure[]> = {};
   await onStage(directory, async (stage) => {
@@ -55,7 +58,8 @@ async function main(): Promise<number> {
       process.stdout.write(`${tableOf(measures)}\n`);
     }
   });
-  writeResults(output, directory, results);
+  const written = writeResults(output, directory, results);
+  if (earlier) process.stdout.write(`\n${comparisonOf(earlier, written)}\n`);
   process.stdout.write(`\nwritten to ${output}\n`);
   return EXIT.done;
 }
@@ -67,6 +71,7 @@ function readArguments(): Arguments | undefined {
     options: {
       directory: { type: 'string', default: tmpdir() },
       output: { type: 'string', default: `reports/bench-${new Date().toISOString().slice(0, 10)}.json` },
+      compare: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -80,10 +85,11 @@ function readArguments(): Arguments | undefined {
     benchmarks: benchmarks.length === 0 ? [...BENCHMARKS] : benchmarks,
     directory: resolve(values.directory),
     output: values.output,
+    earlier: values.compare === undefined ? undefined : readResults(values.compare),
   };
 }
 
-function writeResults(output: string, directory: string, results: Record<string, Measure[]>): void {
+function writeResults(output: string, directory: string, results: Record<string, Measure[]>): BenchResults {
   const benchmarks = Object.entries(results).map(([name, measures]) => ({
     name,
     measures: measures.map((measure) => ({
@@ -102,8 +108,9 @@ function writeResults(output: string, directory: string, results: Record<string,
   };
   const versions = { node: process.version, sqlite: bundled.sqliteVersion };
   mkdirSync(dirname(resolve(output)), { recursive: true });
-  const result = { takenAt: new Date().toISOString(), machine, versions, benchmarks };
+  const result: BenchResults = { version: 1, takenAt: new Date().toISOString(), machine, versions, benchmarks };
   writeFileSync(output, `${JSON.stringify(result, undefined, 2)}\n`);
+  return result;
 }
 
 try {

@@ -5,6 +5,7 @@ import { ConfigError } from '../config/config.ts';
 import { ReportError } from '../report/reporter.ts';
 import { ScenarioError } from '../scenario/define.ts';
 import { EnvironmentError } from '../strategy/environment.ts';
+import { benchCommand } from './commands/bench.ts';
 import { compareCommand } from './commands/compare.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { initCommand } from './commands/init.ts';
@@ -40,6 +41,7 @@ export async function main(args: readonly string[]): Promise<void> {
     runCommand(),
     exploreCommand(),
     replayCommand(),
+    benchCommand(),
     reportCommand(),
     compareCommand(),
     mergeCommand(),
@@ -67,6 +69,7 @@ Examples:
   crashboard run sigkill-storm                      compare every strategy under a SIGKILL storm
   crashboard run sigkill-storm --strategy immediate only one strategy, and the controls
   crashboard run ./scenarios/mine.ts --trials 20    a scenario of your own
+  crashboard bench busy-timeout --quick             how long must busy_timeout be, here
   crashboard explore duplicate-column               every interleaving of a race, and the shortest that fails
   crashboard list                                   everything there is to choose from
 

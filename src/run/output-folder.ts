@@ -143,13 +143,13 @@ export function writeWhole(path: string, text: string): void {
   }
 }
 
-/** Lets `latest` beside the run's folder point to it. */
-export function pointLatest(folder: RunFolder): void {
+/** Lets a link beside the run's folder point to it. @param link `latest` unless another is meant: benches have their own. */
+export function pointLatest(folder: RunFolder, link: string = LATEST): void {
   const [root, run] = [dirname(folder.path), basename(folder.path)];
   // Named after the run: another one may do the same at this moment.
-  const partial = join(root, `.${LATEST}-${run}`);
+  const partial = join(root, `.${link}-${run}`);
   symlinkSync(run, partial);
-  renameSync(partial, join(root, LATEST));
+  renameSync(partial, join(root, link));
 }
 
 /** Removes what the run worked with; and what was made for it too if nothing came of it. */

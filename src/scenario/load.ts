@@ -9,12 +9,26 @@ import { defineExploration, isExploration } from './define-exploration.ts';
 import type { Exploration } from './exploration.ts';
 import type { Scenario, ScenarioInput } from './schema.ts';
 
-const SHIPPED = new URL('../../scenarios/', import.meta.url);
 const SCENARIO_FILE = /\.(ts|js|mts|mjs)$/;
+
+/** What can be loaded by name: files that come with Crashboard, in one folder. */
+export interface Shelf {
+  /** What lies there, for people. */
+  noun: string;
+  /** The folder below the project's root. */
+  folder: string;
+}
+
+const SCENARIOS: Shelf = { noun: 'scenario', folder: 'scenarios' };
 
 /** The names of the scenarios that come with Crashboard. */
 export function shippedScenarios(): string[] {
-  return readdirSync(SHIPPED)
+  return namesOn(SCENARIOS);
+}
+
+/** The names of what lies on a shelf. */
+export function namesOn({ folder }: Shelf): string[] {
+  return readdirSync(new URL(`../../${folder}/`, import.meta.url))
     .filter((file) => SCENARIO_FILE.test(file) && !file.endsWith('.d.ts'))
     .map((file) => basename(file, extname(file)))
     .toSorted();
@@ -46,7 +60,22 @@ export async function loadAny(
   reference: string,
   directory: string,
 ): Promise<(Scenario & { kind?: 'storm' }) | Exploration> {
-  const url = locate(reference, directory);
+  const exported = await loadFrom(SCENARIOS, reference, directory);
+  try {
+    // Checked again: the file may have exported a plain object.
+    if (isExploration(exported)) return defineExploration(exported);
+    return defineScenario(exported as ScenarioInput);
+  } catch (error) {
+    throw new ScenarioError(`${reference}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/**
+ * Loads the default export of a shipped file by its name, or of any file by its path.
+ * @throws {ScenarioError} if there is no such file, if it fails to load, or if its default export is no object.
+ */
+export async function loadFrom(shelf: Shelf, reference: string, directory: string): Promise<object> {
+  const url = locate(shelf, reference, directory);
   let loaded: { default?: unknown };
   try {
     loaded = (await importUserModule(url)) as typeof loaded;
@@ -57,30 +86,25 @@ export async function loadAny(
     });
   }
   if (typeof loaded.default !== 'object' || loaded.default === null) {
-    throw new ScenarioError(`${reference}: no scenario in it; expected \`export default defineScenario({ … })\``);
+    const define = `define${shelf.noun.charAt(0).toUpperCase()}${shelf.noun.slice(1)}`;
+    throw new ScenarioError(`${reference}: no ${shelf.noun} in it; expected \`export default ${define}({ … })\``);
   }
-  try {
-    // Checked again: the file may have exported a plain object.
-    if (isExploration(loaded.default)) return defineExploration(loaded.default);
-    return defineScenario(loaded.default as ScenarioInput);
-  } catch (error) {
-    throw new ScenarioError(`${reference}: ${(error as Error).message}`, { cause: error });
-  }
+  return loaded.default;
 }
 
-function locate(reference: string, directory: string): URL {
-  const shipped = shippedScenarios();
-  if (shipped.includes(reference)) return sourceUrl(`../../scenarios/${reference}`, import.meta.url);
+function locate(shelf: Shelf, reference: string, directory: string): URL {
+  const shipped = namesOn(shelf);
+  if (shipped.includes(reference)) return sourceUrl(`../../${shelf.folder}/${reference}`, import.meta.url);
   const looksLikePath = reference.includes('/') || SCENARIO_FILE.test(reference);
   if (!looksLikePath) {
     throw new ScenarioError(
-      `no scenario is named "${reference}"${nearest(reference, shipped)}; shipped are ${shipped.join(', ')}, or give the path of a file`,
+      `no ${shelf.noun} is named "${reference}"${nearest(reference, shipped)}; shipped are ${shipped.join(', ')}, or give the path of a file`,
     );
   }
   const path = resolve(directory, reference);
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) throw new ScenarioError(`${reference}: no such file`);
-  if (!stat.isFile()) throw new ScenarioError(`${reference}: is not a file; give the path of a scenario file`);
+  if (!stat.isFile()) throw new ScenarioError(`${reference}: is not a file; give the path of a ${shelf.noun} file`);
   return pathToFileURL(path);
 }
 

@@ -120,6 +120,8 @@ const workloadSchema = z.strictObject({
   loop: loopSchema.default({ type: 'closed' }),
   operations: count(1, 100_000_000).nullable().default(null),
   retry: z.enum(['none', 'new-task']).default('none'),
+  /** How long every write transaction stays open before its commit. */
+  holdMs: milliseconds(0, 60_000).optional(),
 });
 
 const dispatchersSchema = z.strictObject({

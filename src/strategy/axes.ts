@@ -21,7 +21,18 @@ export const AXES = {
   /** What is held around a write transaction besides SQLite's own locks. */
   writeLock: ['none', 'flock', 'flock-bounded', 'mutex'],
   /** Which pragmas every connection sets. */
-  pragmas: ['v1', 'wal-or-delete', 'full-100', 'hardened', 'full-1000', 'delete-full'],
+  pragmas: [
+    'v1',
+    'wal-or-delete',
+    'full-100',
+    'hardened',
+    'full-1000',
+    'delete-full',
+    'normal-100',
+    'normal-1000',
+    'off-100',
+    'off-1000',
+  ],
   /** What looks at the files after a commit. */
   afterCommit: ['none', 'raw-length', 'wal-skip', 'pragma-stat'],
   /** What looks at the database when a connection opens. */

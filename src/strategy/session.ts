@@ -18,6 +18,7 @@ import { setPragmas } from './policy/pragmas.ts';
 import { probeOf } from './policy/probe.ts';
 import { begin, commit, rollback } from './policy/transaction.ts';
 import { aroundWrite } from './policy/write-lock.ts';
+import type { TransactionTimes } from './transaction-times.ts';
 
 /**
  * Where somebody besides the strategy acts: hazards, and the worker's look at its own locks. `undefined` for no steps:
@@ -46,6 +47,8 @@ export interface SessionSettings {
   inProcess: InProcessState;
   random: () => number;
   hooks: SessionHooks;
+  /** Left out, nobody asks where the time goes. */
+  times?: TransactionTimes | undefined;
   /** The board's clock, milliseconds since the Unix epoch; the machine's unless said otherwise. */
   nowMs?: () => number;
   /** What stands in `claim_lock` before any fencing; this process unless said otherwise. */
@@ -64,6 +67,7 @@ export class Session implements BoardSession, PolicyContext {
   readonly holder: string;
   readonly fencing: boolean;
   readonly random: () => number;
+  readonly times: TransactionTimes | undefined;
   readonly #settings: SessionSettings;
   readonly #clock: () => number;
   readonly #fileLocks = new Map<string, FileLock>();
@@ -84,6 +88,7 @@ export class Session implements BoardSession, PolicyContext {
     this.#clock = settings.nowMs ?? Date.now;
     this.claimLock = this.fencing ? `${processLock}:${settings.worker}` : processLock;
     this.random = settings.random;
+    this.times = settings.times;
   }
 
   get isOpen(): boolean {
@@ -173,17 +178,21 @@ export class Session implements BoardSession, PolicyContext {
 
   /** One write transaction, with what the strategy puts around and behind it. */
   write<T>(body: () => Steps<T>): Steps<T> {
+    this.times?.asked();
     return aroundWrite(this, () => this.#transaction(body));
   }
 
   *#transaction<T>(body: () => Steps<T>): Steps<T> {
     yield* begin(this);
+    this.times?.begun();
     let result: T;
     try {
       result = yield* body();
       const before = this.#settings.hooks.beforeCommit();
       if (before) yield* before;
+      this.times?.worked();
       yield* commit(this);
+      this.times?.ended();
     } catch (error) {
       yield* rollback(this);
       // After an uncertain COMMIT the event's number is spent.

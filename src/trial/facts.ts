@@ -20,6 +20,8 @@ export interface TrialFacts {
   trial: Omit<PlannedTrial, 'faults'>;
   /** The trial's epoch on the machine's monotonic clock, as a decimal string. */
   epochNs: string;
+  /** When the workers started, in nanoseconds since the epoch. */
+  startNs?: number;
   /** How long the workers worked. */
   durationMs: number;
   faults: FaultRecord[];

@@ -56,6 +56,7 @@ export async function runTrial(
     cell: cellFacts,
     trial: { trial: trial.trial, seed: trial.seed },
     epochNs: String(epochNs),
+    startNs: pool.startNs,
     durationMs: Math.round(pool.workedNs / 1e4) / 100,
     faults,
     faultsPlanned: trial.faults.length,

@@ -294,6 +294,7 @@ export class WorkerPool {
     const mine =
       slot.role === 'dispatcher' && dispatchers ? { ...workload, ...dispatchers, operations: null } : workload;
     const { mix, loop, operations, retry } = mine;
+    const { isMeasuring = false } = this.#settings.equipment;
     return {
       worker,
       threads: this.#threadsOf(slot),
@@ -304,14 +305,15 @@ export class WorkerPool {
       stopAtNs: this.#stopNs,
       seed: this.#trial.seed,
       axes: strategy.axes,
-      workload: { mix, loop, operations, retry },
+      workload: { mix, loop, operations, retry, holdMs: workload.holdMs },
       claimTtlMs: board.claimTtlMs,
       reclaim: board.reclaim,
       checkpointEveryMs: CHECKPOINT_EVERY_MS,
       first: slot === this.#slots[0],
       hazards,
-      lockAuditEvery: LOCK_AUDIT_EVERY,
+      lockAuditEvery: isMeasuring ? 0 : LOCK_AUDIT_EVERY,
       lockAuditAfterMs: LOCK_AUDIT_AFTER_MS,
+      ...(isMeasuring && { isTimed: true, jittersStarts: true }),
     };
   }
 }

@@ -18,6 +18,8 @@ export interface Workload {
   operations: number | null;
   /** What a caller does whose create failed: nothing, or the same request again as a new task. */
   retry: 'none' | 'new-task';
+  /** How long every write transaction is held open before its commit, in milliseconds; left out, not at all. */
+  holdMs?: number | undefined;
 }
 
 /** Everything that a worker process is told, once, as JSON. */
@@ -50,6 +52,13 @@ export interface Assignment {
   lockAuditEvery: number;
   /** Also after so many milliseconds without a look, however few transactions there were; left out, never. */
   lockAuditAfterMs?: number;
+  /** Whether the history also tells where the time of each operation went. */
+  isTimed?: boolean;
+  /**
+   * Whether an open loop draws each start at random within its interval: the rate is the same, and workers neither march in
+   * step nor keep out of each other's way. Left out, starts are even.
+   */
+  jittersStarts?: boolean;
 }
 
 /** What the supervisor says to a worker process. */

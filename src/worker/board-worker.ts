@@ -17,6 +17,7 @@ import type { InProcessState } from '../strategy/in-process.ts';
 import { checkpointPassively, checkpointsPeriodically } from '../strategy/policy/checkpoint.ts';
 import { readPragmas } from '../strategy/policy/pragmas.ts';
 import { Session } from '../strategy/session.ts';
+import { TransactionTimes } from '../strategy/transaction-times.ts';
 import { historyPathOf, type Assignment, type WorkerReports } from './assignment.ts';
 import { hooksFor } from './hooks.ts';
 import { RequestSource, requestName, type Request } from './request.ts';
@@ -47,6 +48,7 @@ export class BoardWorker {
   readonly #random: () => number;
   readonly #checkpoints: boolean;
   readonly #reports: WorkerReports;
+  readonly #times: TransactionTimes | undefined;
   #operation = 0;
   #served = 0;
   #onConnection = 0;
@@ -77,6 +79,7 @@ export class BoardWorker {
       pid: process.pid,
       sqliteVersion: engine.sqliteVersion,
     });
+    this.#times = assignment.isTimed ? new TransactionTimes() : undefined;
     this.#session = new Session({
       databasePath: assignment.databasePath,
       axes: assignment.axes,
@@ -89,6 +92,7 @@ export class BoardWorker {
       hooks: hooksFor(assignment, seedrandom(`${assignment.seed}/${worker}/hazards`), (name, data) =>
         this.#history.hold({ type: 'note', atNs: this.nowNs(), name, data }),
       ),
+      times: this.#times,
     });
   }
 
@@ -182,6 +186,7 @@ export class BoardWorker {
     try {
       const { task } = runFreely(steps);
       const atNs = this.nowNs();
+      this.#noteTimes(atNs);
       this.#history.hold({
         type: 'ok',
         operation,
@@ -194,6 +199,7 @@ export class BoardWorker {
     } catch (error) {
       const atNs = this.nowNs();
       if (!(error instanceof Error) || !('code' in error)) throw error;
+      this.#noteTimes(atNs);
       const code = codeOf(error);
       const type = error instanceof CommitUncertain ? 'info' : 'fail';
       const outcome = { operation, atNs, latencyNs: atNs - startNs, event: this.#eventSince(before) };
@@ -203,6 +209,14 @@ export class BoardWorker {
       if (DAMAGE.test(code)) this.#reportDamage();
       return { code, task: '' };
     }
+  }
+
+  /** Stands before the outcome of the operation that it is about. */
+  #noteTimes(atNs: number): void {
+    if (!this.#times) return;
+    const { waitNs, workNs, commitNs, transactions, retries, lastNs } = this.#times.take();
+    const data = [waitNs, workNs, commitNs, transactions, retries, lastNs];
+    this.#history.hold({ type: 'note', atNs, name: 'phases', data });
   }
 
   /** Number of the event that the operation is known to have committed; 0 if it has not. */

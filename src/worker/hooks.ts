@@ -1,5 +1,6 @@
 import { hazardNamed } from '../hazard/index.ts';
 import { labelOf, type HazardMoment, type HazardUse } from '../hazard/hazard.ts';
+import { sleepSync } from '../kernel/process.ts';
 import { step, type Step, type Steps } from '../step/step.ts';
 import type { SessionHooks } from '../strategy/session.ts';
 import type { Assignment } from './assignment.ts';
@@ -22,7 +23,7 @@ export function hooksFor(assignment: Assignment, random: () => number, note: Not
       for (const [probability, hazard] of steps) if (random() < probability) yield hazard;
     };
   };
-  const inTransaction = hazards('in-transaction');
+  const inTransaction = withHold(assignment.workload.holdMs ?? 0, hazards('in-transaction'));
   const hazardsThenAudit =
     inTransaction &&
     function* (): Steps<void> {
@@ -33,6 +34,16 @@ export function hooksFor(assignment: Assignment, random: () => number, note: Not
     connected: hazards('connect') ?? nothing,
     beforeCommit: hazardsThenAudit ?? audit,
     afterCommit: hazards('after-commit') ?? nothing,
+  };
+}
+
+/** Whoever works on something else while a transaction is open holds everybody up. */
+function withHold(holdMs: number, hazards: (() => Steps<void>) | undefined): (() => Steps<void>) | undefined {
+  if (holdMs === 0) return hazards;
+  const hold = step('sleep', `hold the transaction open for ${holdMs} ms`, () => sleepSync(holdMs));
+  return function* () {
+    yield hold;
+    if (hazards) yield* hazards();
   };
 }
 

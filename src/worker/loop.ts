@@ -1,3 +1,4 @@
+import seedrandom from 'seedrandom';
 import type { Assignment } from './assignment.ts';
 import type { BoardWorker } from './board-worker.ts';
 import type { Flag } from './flag.ts';
@@ -48,15 +49,21 @@ interface Pace {
   next(): void;
 }
 
-function paceOf({ workload }: Assignment): Pace {
+function paceOf({ workload, worker, seed, jittersStarts }: Assignment): Pace {
   const { loop } = workload;
   if (loop.type === 'closed') return { due: () => AT_ONCE, next: () => {} };
   const intervalNs = 1e9 / loop.ratePerSecond;
-  let dueNs: number | undefined;
+  const random = seedrandom(`${seed}/${worker}/starts`);
+  const drawNs = (): number => (jittersStarts ? random() * intervalNs : 0);
+  let slotNs: number | undefined;
+  let offsetNs = drawNs();
   return {
     // A replacement starts late: what its predecessor had been due for is not its business.
-    due: (nowNs) => Math.round((dueNs ??= nowNs)),
-    next: () => (dueNs = (dueNs ?? 0) + intervalNs),
+    due: (nowNs) => Math.round((slotNs ??= nowNs) + offsetNs),
+    next: () => {
+      slotNs = (slotNs ?? 0) + intervalNs;
+      offsetNs = drawNs();
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import { HAZARDS } from '../../hazard/index.ts';
 import { loadAny, shippedScenarios } from '../../scenario/load.ts';
 import { AXES, BASELINE, type Strategy, type StrategyAxes } from '../../strategy/axes.ts';
 import { STRATEGIES } from '../../strategy/presets/index.ts';
+import { loadBench, shippedBenches } from '../../sweep/load.ts';
 import { onStdout } from '../colours.ts';
 
 const WIDTH_MAX = 100;
@@ -24,6 +25,7 @@ export function listCommand(): Command {
       const sections = [
         section('Storms', entriesOf(false)),
         section('Explorations', entriesOf(true)),
+        section('Benches', await benchEntries()),
         section('Strategies', STRATEGIES.map(strategyEntry)),
         section('Axes of a strategy', axisEntries()),
         section(
@@ -38,6 +40,11 @@ export function listCommand(): Command {
       ];
       process.stdout.write(sections.join('\n'));
     });
+}
+
+async function benchEntries(): Promise<Entry[]> {
+  const benches = await Promise.all(shippedBenches().map((name) => loadBench(name, '.')));
+  return benches.map(({ name, question }): Entry => [name, question]);
 }
 
 type Entry = [name: string, text: string];

@@ -3,6 +3,7 @@ import type { Step, Steps } from '../../step/step.ts';
 import type { StrategyAxes } from '../axes.ts';
 import type { InProcessState } from '../in-process.ts';
 import type { Lock } from '../lock/lock.ts';
+import type { TransactionTimes } from '../transaction-times.ts';
 
 /** What policies work on: one worker's session. */
 export interface PolicyContext {
@@ -15,6 +16,8 @@ export interface PolicyContext {
   readonly leaseTtlMs: number;
   /** The open connection. @throws if there is none. */
   readonly connection: Connection;
+  /** Told where the time goes, if somebody asks. */
+  readonly times: TransactionTimes | undefined;
   /** Seeded, 0 up to but not including 1. */
   random(): number;
   nowMs(): number;

@@ -31,6 +31,10 @@ const POLICIES: Record<StrategyAxes['pragmas'], PragmaPolicy> = {
     values: { synchronous: 2, wal_autocheckpoint: 100, foreign_keys: 1, secure_delete: 1, cell_size_check: 1 },
   },
   'full-1000': { journalMode: 'wal', onlyIfDifferent: true, values: { synchronous: 2, wal_autocheckpoint: 1000 } },
+  'normal-100': { journalMode: 'wal', onlyIfDifferent: true, values: { synchronous: 1, wal_autocheckpoint: 100 } },
+  'normal-1000': { journalMode: 'wal', onlyIfDifferent: true, values: { synchronous: 1, wal_autocheckpoint: 1000 } },
+  'off-100': { journalMode: 'wal', onlyIfDifferent: true, values: { synchronous: 0, wal_autocheckpoint: 100 } },
+  'off-1000': { journalMode: 'wal', onlyIfDifferent: true, values: { synchronous: 0, wal_autocheckpoint: 1000 } },
   'delete-full': { journalMode: 'delete', onlyIfDifferent: true, values: { synchronous: 2 } },
 };
 

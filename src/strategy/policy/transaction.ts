@@ -53,6 +53,7 @@ function* retrying(context: PolicyContext, sql: TransactionPolicy['begin'] | 'CO
       if (!isBusy(error)) throw sql === 'COMMIT' ? new CommitUncertain(error) : error;
       if (attempt >= retries) throw error;
     }
+    context.times?.retried();
     yield pause(JITTER_MS.least + context.random() * (JITTER_MS.most - JITTER_MS.least));
   }
 }

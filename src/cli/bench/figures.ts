@@ -1,0 +1,18 @@
+/** Milliseconds in at most four characters and a unit, so that columns stay narrow. */
+export function latency(ms: number): string {
+  if (ms === 0) return '–';
+  if (ms >= 10_000) return `${Math.round(ms / 1000)} s`;
+  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
+  return ms >= 100 ? String(Math.round(ms)) : String(Number(ms.toPrecision(2)));
+}
+
+/** A share as a percentage, with two significant digits; 0 stands out as 0. */
+export function percentage(share: number): string {
+  if (share === 0) return '0';
+  return share >= 0.1 ? `${Math.round(share * 100)} %` : `${Number((share * 100).toPrecision(2))} %`;
+}
+
+/** Three significant digits. */
+export function ratio(value: number): string {
+  return value.toFixed(2);
+}
