@@ -15,7 +15,7 @@ const FINDINGS_MAX = 40;
 export function pageDataOf(run: RunJson, folder: string): PageData {
   const { cells, scenarios, ...rest } = run;
   const shown = cells.map(pageCell);
-  const room = Math.max(0, LENGTH_MAX - JSON.stringify(shown).length);
+  const room = Math.max(0, LENGTH_MAX - JSON.stringify([shown, rest.sections]).length);
   const { timelines, leftOut } = chooseTimelines(shown, folder, room);
   const checks = new Set(cells.flatMap(({ findings }) => findings.map(({ check }) => check)));
   const advice = [...checks].flatMap((check): [string, string][] => {

@@ -27,6 +27,10 @@ describe('crashboard explore', () => {
     expect(stdout).toContain('seed a · SQLite 3.');
     const [cell] = resultOf(folder).cells;
     expect(cell).toMatchObject({ verdict: 'unsafe', counterexample: { replayed: 100 } });
+    expect(stdout).toContain(`report.html`);
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('duplicate column name: consecutive_failures');
+    const again = await crashboard(['report', folder]);
+    expect(again.stdout).toContain('2 context switches · 100 of 100 replays');
 
     const replayed = await crashboard(['replay', tokenIn(stdout), '--confirm']);
     expect(replayed.exitCode, replayed.all).toBe(0);
@@ -58,6 +62,21 @@ describe('crashboard explore', () => {
     expect(replayed.exitCode, replayed.all).toBe(1);
   });
 
+  it('several in one run: the reports that were asked for tell of all of them', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'mine.mjs'), WRONG_EXPECTATION);
+    writeFileSync(join(cwd, 'other.mjs'), WRONG_EXPECTATION.replace("name: 'mine'", "name: 'other'"));
+    const wish = ['--reporter', 'junit', '--output-file.junit', 'build/junit.xml'];
+    const { exitCode, all } = await crashboard(['run', './mine.mjs', './other.mjs', ...wish], { cwd });
+    expect(exitCode, all).toBe(1);
+    const xml = readFileSync(join(cwd, 'build', 'junit.xml'), 'utf8');
+    expect(xml.match(/<testsuite name="[^"]+"/g)).toEqual([
+      '<testsuite name="crashboard.mine"',
+      '<testsuite name="crashboard.other"',
+    ]);
+    expect(xml).toContain('crashboard replay ');
+  });
+
   it('leaves nothing behind, also after Ctrl-C', async () => {
     const before = foldersOfExplorer();
     const run = startCrashboard(['explore', 'duplicate-column', '--bound', '6', '--strategy', 'immediate']);
@@ -85,6 +104,7 @@ describe('bad input', () => {
       'no situation of this exploration is named "proceses"',
     ],
     [['explore', 'duplicate-column', '--scheduler', 'luck'], 'Allowed choices are depth-first, random-walk, pct'],
+    [['explore', 'duplicate-column', '--reporter', 'junitt'], 'did you mean "junit"'],
     [['explore', 'duplicate-column', '--bound', '-1'], 'expected a whole number from 0 to 20'],
   ])('%j is refused in words', async (args, words) => {
     const { exitCode, stderr, output } = await crashboard(args);

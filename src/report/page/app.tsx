@@ -31,10 +31,14 @@ export function App({ data }: { data: PageData }) {
         {scenarios.map((scenario) => (
           <Scenario key={scenario.name} scenario={scenario} data={data} />
         ))}
-        {run.sections.map((section) => (
-          <SectionView key={`${section.scenario} ${section.title}`} section={section} />
+        {run.sections.map((section, index) => (
+          <SectionView
+            key={`${section.scenario} ${section.title}`}
+            section={section}
+            isFirst={index === 0 && scenarios.length === 0}
+          />
         ))}
-        <Environment run={run} leftOut={leftOut} />
+        <Environment run={run} leftOut={leftOut} hasStorms={scenarios.length > 0} />
       </main>
     </>
   );

@@ -8,6 +8,7 @@ const text = document.getElementById(DATA_ELEMENT)?.textContent ?? '';
 const root = document.getElementById('app');
 if (root && text !== '') {
   const data = JSON.parse(text) as PageData;
-  document.title = `Crashboard: ${data.scenarios.map(({ name }) => name).join(', ')}`;
+  const names = [...data.scenarios.map(({ name }) => name), ...data.run.sections.map(({ scenario }) => scenario)];
+  document.title = `Crashboard: ${[...new Set(names)].join(', ')}`;
   render(<App data={data} />, root);
 }

@@ -1,18 +1,33 @@
 import type { ComponentType } from 'preact';
 import type { Section } from '../../section/section.ts';
+import { InterleavingView } from './interleaving.tsx';
 
 /** What draws the sections of each type; a type that is not here is shown as its text. */
-const VIEWS: Record<string, ComponentType<{ section: Section }>> = {};
+const VIEWS: Record<string, ComponentType<{ section: Section }>> = { interleaving: InterleavingView };
 
-/** A part of the result that is no cell. */
-export function SectionView({ section }: { section: Section }) {
+/** A part of the result that is no cell. @param isFirst nothing stands above it: it is what the page is about. */
+export function SectionView({ section, isFirst }: { section: Section; isFirst: boolean }) {
   const View = VIEWS[section.type] ?? TextView;
   return (
-    <section class="section">
-      <h2>{section.title}</h2>
+    <section class={isFirst ? 'section first' : 'section'}>
+      <p class="kicker">{section.scenario}</p>
+      {isFirst ? (
+        <h1>
+          <Title text={section.title} />
+        </h1>
+      ) : (
+        <h2>
+          <Title text={section.title} />
+        </h2>
+      )}
       <View section={section} />
     </section>
   );
+}
+
+/** What stands between backticks is code. */
+function Title({ text }: { text: string }) {
+  return <>{text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>;
 }
 
 function TextView({ section }: { section: Section }) {
