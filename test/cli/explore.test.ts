@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { crashboard, startCrashboard } from '../support/crashboard.ts';
@@ -78,14 +79,14 @@ describe('crashboard explore', () => {
   });
 
   it('leaves nothing behind, also after Ctrl-C', async () => {
-    const before = foldersOfExplorer();
     const run = startCrashboard(['explore', 'duplicate-column', '--bound', '6', '--strategy', 'immediate']);
-    while (!run.said().includes('seed')) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (foldersOf(run.pid).length === 0 || !run.said().includes('seed'))
+      await new Promise((resolve) => setTimeout(resolve, 20));
     await new Promise((resolve) => setTimeout(resolve, 700));
     process.kill(run.pid, 'SIGINT');
     const { exitCode } = await run.finished;
     expect(exitCode).toBe(130);
-    expect(foldersOfExplorer().filter((name) => !before.includes(name))).toEqual([]);
+    expect(foldersOf(run.pid)).toEqual([]);
   });
 });
 
@@ -163,8 +164,8 @@ describe('a counterexample that is saved', () => {
 });
 
 /** Explorers lay their boards there. */
-function foldersOfExplorer(): string[] {
-  return existsSync('/dev/shm') ? readdirSync('/dev/shm').filter((name) => name.startsWith('crashboard-explore-')) : [];
+function foldersOf(pid: number): string[] {
+  return globSync(`{/dev/shm,${tmpdir()}}/crashboard-explore-${pid}-*`);
 }
 
 const WRONG_EXPECTATION = `
