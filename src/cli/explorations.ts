@@ -1,16 +1,23 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { cellsOf } from '../explore/cells.ts';
 import { explore, type Explored } from '../explore/explore.ts';
 import { outcomeOf } from '../explore/result.ts';
 import { COUNTEREXAMPLES, saveCounterexamples, savedCounterexamples } from '../explore/saved.ts';
 import type { SchedulerName } from '../explore/scheduler-names.ts';
-import { clearRunFolder, makeRunFolder, pointLatest, writeWhole } from '../run/output-folder.ts';
+import { interleavingSection } from '../report/section/interleaving.ts';
+import type { Section } from '../report/section/section.ts';
+import { clearRunFolder, makeRunFolder, writeWhole } from '../run/output-folder.ts';
+import type { RunResult } from '../run/run.ts';
 import type { Exploration } from '../scenario/exploration.ts';
 import { EXIT, worstOf } from './exit-codes.ts';
 import { explorationProgress } from './exploration-progress.ts';
 import { explorationSummary } from './exploration-summary.ts';
+import { finish, say } from './finish.ts';
 import { interruptSignal } from './interrupt.ts';
+import type { Chosen } from './reporting.ts';
+import type { SummaryContext } from './summary.ts';
 import { crashboardVersion } from '../kernel/version.ts';
 
 /** How an exploration is carried out. */
@@ -38,37 +45,74 @@ export const EXPLORE_DEFAULTS = {
   confirm: false,
 } as const;
 
-/** Carries an exploration out, shows and writes what came of it. @returns the exit code. */
+/** What came of an exploration, for the command that asked for it. */
+export interface CarriedOut {
+  exitCode: number;
+  /** What the reports of a larger run have to tell of it. */
+  section: Section;
+}
+
+/**
+ * Carries an exploration out, shows and writes what came of it.
+ * @param earlier parts of the same command that are over; the reports tell of them as well.
+ */
 export async function carryOutExploration(
   reference: string,
   exploration: Exploration,
   flags: ExploreFlags,
-): Promise<number> {
+  reporters: readonly Chosen[],
+  earlier: readonly CarriedOut[] = [],
+): Promise<CarriedOut> {
   // Asked for what there is not, it says so before anything is made.
-  cellsOf(exploration, {
+  const cells = cellsOf(exploration, {
     ...(flags.strategy && { strategies: flags.strategy }),
     ...(flags.situation && { situations: flags.situation }),
   });
   const seed = flags.seed ?? randomBytes(4).toString('hex');
   const { signal, release } = interruptSignal(() => {});
-  const startedAt = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-  const folder = makeRunFolder(flags.output, `${startedAt}-${seed}`);
+  const startedAt = new Date();
+  const name = `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}-${seed}`;
+  const folder = makeRunFolder(flags.output, name);
   const progress = explorationProgress(process.stderr, exploration, seed);
   let finished = false;
   try {
-    const explored = await explore(wishesOf(reference, flags, seed), signal, progress.listener);
+    const wishes = wishesOf(reference, flags, seed);
+    const explored = await explore(wishes, signal, progress.listener);
     progress.end();
     if (flags.save !== undefined) saveCounterexamples(flags.save, explored.results);
     writeWhole(
       join(folder.path, 'exploration.json'),
       `${JSON.stringify(jsonOf(exploration, seed, explored), null, 2)}\n`,
     );
-    pointLatest(folder);
+    const exitCode = exitCodeOf(explored);
+    const { directory: _, ...asked } = wishes;
+    const digest = createHash('sha256')
+      .update(JSON.stringify({ ...asked, cells }))
+      .digest('hex')
+      .slice(0, 12);
+    const result: RunResult = {
+      // It has no cells in the sense of a storm: what it explored is its section.
+      plan: { seed, digest, cells: [] },
+      cells: [],
+      sqliteVersion: explored.sqliteVersion,
+      startedAt,
+      durationMs: Date.now() - startedAt.getTime(),
+      interrupted: explored.interrupted,
+      failure: undefined,
+    };
+    const section = sectionOf(exploration, explored);
+    const context = {
+      exitCode: worstOf([exitCode, ...earlier.map((one) => one.exitCode)]),
+      scenarios: [],
+      folder,
+      replay: () => '',
+      sections: [...earlier.map((one) => one.section), section],
+    };
+    const problems = await finish(result, context, reporters, undefined, (_run, told) =>
+      summary(exploration, explored, seed, told),
+    );
     finished = true;
-    process.stdout.write(explorationSummary(exploration, explored.results, process.stdout.columns));
-    const sqlite = explored.sqliteVersion === '' ? '' : ` · SQLite ${explored.sqliteVersion}`;
-    process.stdout.write(`\nseed ${seed}${sqlite} · results in ${relative('.', folder.path)}\n`);
-    return exitCodeOf(explored);
+    return { exitCode: say(problems, exitCode), section };
   } finally {
     progress.end();
     clearRunFolder(folder, finished);
@@ -76,21 +120,31 @@ export async function carryOutExploration(
   }
 }
 
-/** As part of `crashboard run`: of the strategies that were asked for, those that it has. */
-export async function exploreWithin(
-  reference: string,
+function sectionOf(exploration: Exploration, { results }: Explored): Section {
+  const text = stripVTControlCharacters(explorationSummary(exploration, results, undefined)).trim();
+  return interleavingSection(
+    exploration,
+    results,
+    text.split('\n').map((line) => line.trimEnd()),
+  );
+}
+
+function summary(
   exploration: Exploration,
-  { strategy: wanted, seed, output }: { strategy?: string[]; seed: string; output: string },
-): Promise<number> {
+  { results, sqliteVersion }: Explored,
+  seed: string,
+  { folder, columns, html }: SummaryContext,
+): string {
+  const sqlite = sqliteVersion === '' ? '' : ` · SQLite ${sqliteVersion}`;
+  const report = html === undefined ? '' : `report: ${relative('.', html)}\n`;
+  const closing = `\nseed ${seed}${sqlite} · results in ${relative('.', folder)}\n${report}`;
+  return explorationSummary(exploration, results, columns) + closing;
+}
+
+/** As part of `crashboard run`: the strategies of an exploration that were asked for; `undefined` for all of them. */
+export function strategiesWithin(exploration: Exploration, wanted: string[] | undefined): string[] | undefined {
   const own = exploration.strategies.map((one) => (typeof one === 'string' ? one : one.name));
-  const strategy = wanted?.filter((name) => own.includes(name));
-  if (strategy?.length === 0) return EXIT.held;
-  return carryOutExploration(reference, exploration, {
-    ...EXPLORE_DEFAULTS,
-    ...(strategy && { strategy }),
-    seed,
-    output,
-  });
+  return wanted?.filter((name) => own.includes(name));
 }
 
 /** Replays what the project has saved. @returns the exit code: a counterexample that fails again is a violation. */

@@ -2,17 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Report } from '../report/reporter.ts';
 import { runJson, type RunContext } from '../report/run-json.ts';
+import type { RunJson } from '../report/run-schema.ts';
 import { pointLatest, writeWhole } from '../run/output-folder.ts';
 import type { RunResult } from '../run/run.ts';
 import type { Shard } from '../scenario/shard.ts';
 import { EXIT } from './exit-codes.ts';
 import { writeReports, type Chosen } from './reporting.ts';
-import { summaryOf } from './summary.ts';
+import { summaryOf, type SummaryContext } from './summary.ts';
 import { crashboardVersion } from '../kernel/version.ts';
 
 /**
  * Writes what a run leaves behind, and tells the result: `run.json`, the reports, the summary.
  * @param raw what a blob needs, if one is wanted.
+ * @param tell makes the summary.
  * @returns what went wrong with reports, in words.
  */
 export async function finish(
@@ -20,6 +22,7 @@ export async function finish(
   context: Omit<RunContext, 'version'>,
   reporters: readonly Chosen[],
   raw: Report['raw'],
+  tell: (run: RunJson, told: SummaryContext) => string = summaryOf,
 ): Promise<string[]> {
   const { folder } = context;
   const run = runJson(result, { ...context, version: crashboardVersion() });
@@ -29,7 +32,7 @@ export async function finish(
   const { html, problems } = await writeReports({ run, folder: folder.path, raw }, reporters, (text) =>
     printed.push(text),
   );
-  const summary = summaryOf(run, { folder: folder.path, columns: process.stdout.columns, html });
+  const summary = tell(run, { folder: folder.path, columns: process.stdout.columns, html });
   // Whoever asks for a format on standard output wants nothing else there.
   const isPiped = reporters.some(({ path }) => path === '-');
   (isPiped ? process.stderr : process.stdout).write(withoutCommands(summary));

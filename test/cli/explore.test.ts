@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { crashboard, startCrashboard } from '../support/crashboard.ts';
@@ -27,6 +28,10 @@ describe('crashboard explore', () => {
     expect(stdout).toContain('seed a · SQLite 3.');
     const [cell] = resultOf(folder).cells;
     expect(cell).toMatchObject({ verdict: 'unsafe', counterexample: { replayed: 100 } });
+    expect(stdout).toContain(`report.html`);
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('duplicate column name: consecutive_failures');
+    const again = await crashboard(['report', folder]);
+    expect(again.stdout).toContain('2 context switches · 100 of 100 replays');
 
     const replayed = await crashboard(['replay', tokenIn(stdout), '--confirm']);
     expect(replayed.exitCode, replayed.all).toBe(0);
@@ -58,15 +63,30 @@ describe('crashboard explore', () => {
     expect(replayed.exitCode, replayed.all).toBe(1);
   });
 
+  it('several in one run: the reports that were asked for tell of all of them', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'mine.mjs'), WRONG_EXPECTATION);
+    writeFileSync(join(cwd, 'other.mjs'), WRONG_EXPECTATION.replace("name: 'mine'", "name: 'other'"));
+    const wish = ['--reporter', 'junit', '--output-file.junit', 'build/junit.xml'];
+    const { exitCode, all } = await crashboard(['run', './mine.mjs', './other.mjs', ...wish], { cwd });
+    expect(exitCode, all).toBe(1);
+    const xml = readFileSync(join(cwd, 'build', 'junit.xml'), 'utf8');
+    expect(xml.match(/<testsuite name="[^"]+"/g)).toEqual([
+      '<testsuite name="crashboard.mine"',
+      '<testsuite name="crashboard.other"',
+    ]);
+    expect(xml).toContain('crashboard replay ');
+  });
+
   it('leaves nothing behind, also after Ctrl-C', async () => {
-    const before = foldersOfExplorer();
     const run = startCrashboard(['explore', 'duplicate-column', '--bound', '6', '--strategy', 'immediate']);
-    while (!run.said().includes('seed')) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (foldersOf(run.pid).length === 0 || !run.said().includes('seed'))
+      await new Promise((resolve) => setTimeout(resolve, 20));
     await new Promise((resolve) => setTimeout(resolve, 700));
     process.kill(run.pid, 'SIGINT');
     const { exitCode } = await run.finished;
     expect(exitCode).toBe(130);
-    expect(foldersOfExplorer().filter((name) => !before.includes(name))).toEqual([]);
+    expect(foldersOf(run.pid)).toEqual([]);
   });
 });
 
@@ -85,6 +105,7 @@ describe('bad input', () => {
       'no situation of this exploration is named "proceses"',
     ],
     [['explore', 'duplicate-column', '--scheduler', 'luck'], 'Allowed choices are depth-first, random-walk, pct'],
+    [['explore', 'duplicate-column', '--reporter', 'junitt'], 'did you mean "junit"'],
     [['explore', 'duplicate-column', '--bound', '-1'], 'expected a whole number from 0 to 20'],
   ])('%j is refused in words', async (args, words) => {
     const { exitCode, stderr, output } = await crashboard(args);
@@ -143,8 +164,8 @@ describe('a counterexample that is saved', () => {
 });
 
 /** Explorers lay their boards there. */
-function foldersOfExplorer(): string[] {
-  return existsSync('/dev/shm') ? readdirSync('/dev/shm').filter((name) => name.startsWith('crashboard-explore-')) : [];
+function foldersOf(pid: number): string[] {
+  return globSync(`{/dev/shm,${tmpdir()}}/crashboard-explore-${pid}-*`);
 }
 
 const WRONG_EXPECTATION = `

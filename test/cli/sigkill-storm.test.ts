@@ -48,7 +48,7 @@ it('keeps the board under SIGKILL with immediate transactions, and shows that th
     'sigkill-storm-control-raw-read-1',
     'sigkill-storm-control-raw-shm-1',
   ]);
-  expect(readdirSync(folder).toSorted()).toEqual(['run.json', 'trials']);
+  expect(readdirSync(folder).toSorted()).toEqual(['report.html', 'run.json', 'timelines', 'trials']);
   expect(readdirSync(output)).toContain(readlinkSync(folder));
 });
 

@@ -3,10 +3,11 @@ import { SCHEDULER_NAMES } from '../../explore/scheduler-names.ts';
 import { loadExploration } from '../../scenario/load.ts';
 import { EXPLORE_DEFAULTS, carryOutExploration, type ExploreFlags } from '../explorations.ts';
 import { duration, names, seed, wholeNumber } from '../options.ts';
+import { addReportOptions, chooseReporters, reportFlags } from '../reporting.ts';
 
 /** `crashboard explore`: decides itself which actor takes the next step, instead of waiting for luck. */
 export function exploreCommand(): Command {
-  return new Command('explore')
+  const command = new Command('explore')
     .description('execute the interleavings of a race one by one, and show the shortest that fails')
     .argument('<exploration>', 'name of a shipped exploration or path of a file')
     .option('--strategy <names>', 'only these strategies', names)
@@ -28,7 +29,8 @@ export function exploreCommand(): Command {
     .option('--no-prune', 'execute equivalent interleavings too')
     .option('--confirm', 'let real processes carry out every counterexample', false)
     .option('--save <folder>', 'write counterexamples there; `crashboard run` replays those in counterexamples/')
-    .option('--output <folder>', 'where results go', 'reports')
+    .option('--output <folder>', 'where results go', 'reports');
+  return addReportOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (reference: string, flags: ExploreFlags) => {
       process.exitCode = await carryOut(reference, flags);
@@ -40,8 +42,11 @@ Examples:
   crashboard explore duplicate-column --strategy unguarded,init-mutex
   crashboard explore stale-lease --confirm
   crashboard explore claim-race --scheduler pct --schedules 5000 --seed 7f3a
-  crashboard explore ./scenarios/mine.ts --bound 3 --save counterexamples`;
+  crashboard explore ./scenarios/mine.ts --bound 3 --save counterexamples
+  crashboard explore duplicate-column --reporter html,junit --output-file.junit build/junit.xml`;
 
 async function carryOut(reference: string, flags: ExploreFlags): Promise<number> {
-  return carryOutExploration(reference, await loadExploration(reference, process.cwd()), flags);
+  const exploration = await loadExploration(reference, process.cwd());
+  const reporters = await chooseReporters(reportFlags(flags), ['html']);
+  return (await carryOutExploration(reference, exploration, flags, reporters)).exitCode;
 }

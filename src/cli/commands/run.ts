@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Command, Option } from 'commander';
 import { loadConfig } from '../../config/load.ts';
+import { html } from '../../report/format/html.ts';
 import { clearRunFolder, makeRunFolder } from '../../run/output-folder.ts';
 import { run, type RunListener } from '../../run/run.ts';
 import type { Exploration } from '../../scenario/exploration.ts';
@@ -10,7 +11,13 @@ import type { Scenario } from '../../scenario/schema.ts';
 import { shardOf, type Shard } from '../../scenario/shard.ts';
 import type { JudgedTrial } from '../../verdict/cell-result.ts';
 import { UsageError, worstOf } from '../exit-codes.ts';
-import { exploreWithin, replaySaved } from '../explorations.ts';
+import {
+  EXPLORE_DEFAULTS,
+  carryOutExploration,
+  replaySaved,
+  strategiesWithin,
+  type CarriedOut,
+} from '../explorations.ts';
 import { exitCodeOf, finish, say } from '../finish.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { duration, names, seed, shard, wholeNumber } from '../options.ts';
@@ -18,6 +25,7 @@ import { progressOn, type ProgressLevel } from '../progress.ts';
 import { replayLine, type Overrides } from '../replay.ts';
 import { withConfig } from '../run-settings.ts';
 import { addReportOptions, chooseReporters, type Chosen, type ReportFlags } from '../reporting.ts';
+import { summaryOf } from '../summary.ts';
 
 /** The options as commander hands them over. */
 interface RunFlags extends Overrides {
@@ -105,14 +113,39 @@ async function carryOut(wanted: readonly string[], flags: RunFlags & ReportFlags
   const options = planOptions(flags);
   // All that can be wrong is looked at before anything is done.
   const prepared = storms.length > 0 ? await prepareStorms(storms, options, flags) : undefined;
+  const reporters = prepared?.reporters ?? (await chooseReporters(flags, ['html']));
   // What failed once comes first. Of several shards, one does it.
   const isFirst = (flags.shard?.index ?? 1) === 1;
   const codes = isFirst ? [await replaySaved()] : [];
-  for (const { reference, declared } of isFirst ? explorations : []) {
-    codes.push(await exploreWithin(reference, declared, { ...flags, seed: options.seed }));
-  }
-  if (prepared) codes.push(await carryOutStorms(prepared, flags));
+  const asked = { ...flags, seed: options.seed };
+  const carriedOut = isFirst ? await carryOutExplorations(explorations, asked, prepared ? undefined : reporters) : [];
+  codes.push(...carriedOut.map(({ exitCode }) => exitCode));
+  if (prepared) codes.push(await carryOutStorms(prepared, flags, carriedOut));
   return worstOf(codes);
+}
+
+/**
+ * Each exploration writes a page into a folder of its own. The reports that were asked for are made once, by what comes
+ * last, and tell of all: two must not write over each other.
+ * @param reporters of the last one; left out, something else comes last.
+ */
+async function carryOutExplorations(
+  explorations: readonly Declared<Exploration>[],
+  { strategy: wanted, seed: seedOfAll, output }: { strategy?: string[]; seed: string; output: string },
+  reporters: readonly Chosen[] | undefined,
+): Promise<CarriedOut[]> {
+  const page = [{ reporter: html, path: undefined }];
+  const asked = explorations
+    .map(({ reference, declared }) => ({ reference, declared, strategy: strategiesWithin(declared, wanted) }))
+    .filter(({ strategy }) => strategy?.length !== 0);
+  const carriedOut: CarriedOut[] = [];
+  for (const [index, { reference, declared, strategy }] of asked.entries()) {
+    const isLast = index === asked.length - 1 && reporters !== undefined;
+    const flags = { ...EXPLORE_DEFAULTS, ...(strategy && { strategy }), seed: seedOfAll, output };
+    const earlier = isLast ? carriedOut : [];
+    carriedOut.push(await carryOutExploration(reference, declared, flags, isLast ? reporters : page, earlier));
+  }
+  return carriedOut;
 }
 
 /** A scenario file as it was asked for, and what it declares. */
@@ -155,7 +188,11 @@ async function prepareStorms(
   return { wanted, scenarios, whole, part, reporters, level };
 }
 
-async function carryOutStorms(prepared: PreparedStorms, flags: RunFlags): Promise<number> {
+async function carryOutStorms(
+  prepared: PreparedStorms,
+  flags: RunFlags,
+  earlier: readonly CarriedOut[],
+): Promise<number> {
   const { wanted, scenarios, whole, part, reporters, level } = prepared;
   const startedAt = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
   // Before anything is made: from here on nothing stays behind.
@@ -172,8 +209,14 @@ async function carryOutStorms(prepared: PreparedStorms, flags: RunFlags): Promis
     const replay = replayLine(wanted, scenarios, flags, part.seed);
     const exitCode = exitCodeOf(result, flags.shard);
     progress.end();
-    const context = { exitCode, scenarios, folder, replay, shard: flags.shard, sections: [] };
-    const problems = await finish(result, context, reporters, isBlobWanted ? { plan: whole, judged } : undefined);
+    const sections = earlier.map(({ section }) => section);
+    const ofAll = worstOf([exitCode, ...earlier.map((one) => one.exitCode)]);
+    const context = { exitCode: ofAll, scenarios, folder, replay, shard: flags.shard, sections };
+    const raw = isBlobWanted ? { plan: whole, judged } : undefined;
+    // What was explored has been printed already.
+    const problems = await finish(result, context, reporters, raw, (told, place) =>
+      summaryOf({ ...told, sections: [] }, place),
+    );
     finished = true;
     if (result.failure) throw result.failure;
     return say(problems, exitCode);

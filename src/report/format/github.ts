@@ -1,8 +1,7 @@
 import { appendable } from '../appendable.ts';
-import { cellText, headlineOf } from '../cell-text.ts';
+import { casesOf, type Case } from '../case.ts';
 import { cut } from '../cut.ts';
 import type { Reporter } from '../reporter.ts';
-import type { CellJson } from '../run-schema.ts';
 import { markdown } from './markdown.ts';
 
 /** GitHub shows no more than ten annotations of a kind from one step, … */
@@ -17,8 +16,8 @@ export const github: Reporter = {
   name: 'github',
   summary: 'annotations and job summary of GitHub Actions; on by itself there',
   async render(report) {
-    const { cells } = report.run;
-    const text = [...annotations('error', cells, 'violated'), ...annotations('warning', cells, 'open')].join('');
+    const all = casesOf(report.run).flatMap(({ cases }) => cases);
+    const text = [...annotations('error', all, 'violated'), ...annotations('warning', all, 'open')].join('');
     const path = process.env['GITHUB_STEP_SUMMARY'];
     if (path === undefined || path === '') return { text };
     const summary = await markdown.render(report);
@@ -27,14 +26,13 @@ export const github: Reporter = {
   },
 };
 
-function annotations(kind: 'error' | 'warning', cells: readonly CellJson[], outcome: CellJson['outcome']): string[] {
-  const wanted = cells.filter((cell) => cell.outcome === outcome);
+function annotations(kind: 'error' | 'warning', cases: readonly Case[], outcome: Case['outcome']): string[] {
+  const wanted = cases.filter((one) => one.outcome === outcome);
   const isTooMany = wanted.length > ANNOTATIONS_MAX;
   const shown = isTooMany ? wanted.slice(0, ANNOTATIONS_MAX - 1) : wanted;
-  const lines = shown.map((cell) => {
-    const message = cut(`${headlineOf(cell)}\n${cellText(cell)}`, MESSAGE_LENGTH_MAX);
-    return command(kind, `${cell.scenario}: ${cell.id}`, message);
-  });
+  const lines = shown.map(({ scenario, name, headline, text }) =>
+    command(kind, `${scenario}: ${name}`, cut(`${headline}\n${text}`, MESSAGE_LENGTH_MAX)),
+  );
   if (!isTooMany) return lines;
   const rest = `${wanted.length - shown.length} more cells; GitHub shows ${ANNOTATIONS_MAX} of a kind. All are in the job summary and in run.json`;
   return [...lines, command(kind, 'crashboard', rest)];

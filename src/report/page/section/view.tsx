@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import type { Section } from '../../section/section.ts';
 import { DifferencesView } from './differences.tsx';
 import { HeatMapView } from './heat-map.tsx';
+import { InterleavingView } from './interleaving.tsx';
 import { LatencyCurvesView } from './latency-curves.tsx';
 import { MeasurementsView } from './measurements.tsx';
 import { RecommendationView } from './recommendation.tsx';
@@ -9,6 +10,7 @@ import { StripsView } from './strips.tsx';
 
 /** What draws the sections of each type; a type that is not here is shown as its text. */
 const VIEWS: Record<string, ComponentType<{ section: Section }>> = {
+  interleaving: InterleavingView,
   recommendation: RecommendationView,
   measurements: MeasurementsView,
   'heat-map': HeatMapView,
