@@ -62,13 +62,19 @@ describe('a bench', () => {
     expect(done.stdout).toContain('■■■■');
   });
 
-  it('misses a threshold with exit code 3, and keeps one with 0', async () => {
+  it('misses a threshold with exit code 3, and keeps one with 0; a table on standard output stands there alone', async () => {
     const one = `${SMALL} --param busyTimeout=5s --repetitions 2 --threshold`;
-    const [missed, kept] = await Promise.all([bench(`${one} throughput>100000/s`), bench(`${one} p99<60s`)]);
+    const [missed, kept] = await Promise.all([
+      bench(`${one} throughput>100000/s`),
+      bench(`${one} p99<60s --reporter csv --output-file.csv -`),
+    ]);
     expect(missed.exitCode, missed.stderr).toBe(3);
     expect(missed.stdout).toMatch(/✗ throughput>100000\/s missed by policy=immediate/);
     expect(missed.json().exitCode).toBe(3);
     expect(kept.exitCode, kept.stderr).toBe(0);
+    expect(kept.stdout).toMatch(/^crashboard_seed,plan,bench,cell,repetitions,metric,.*\r\nb,/);
+    expect(kept.stderr).toContain('✓ p99<60s kept');
+    expect(existsSync(join(kept.output, 'latest-bench', 'report.html'))).toBe(false);
   });
 
   it('calls a slow-down of one policy that is planted in the workers, and nothing else', async () => {

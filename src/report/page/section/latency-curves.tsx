@@ -34,8 +34,8 @@ export function LatencyCurvesView({ section }: { section: Section }) {
       </div>
       <Chart key={`${kind} ${[...chosen].join()}`} lines={lines} />
       <p class="dim">
-        Percentile across, latency up, both logarithmic; only acknowledged operations. Bars reach from the least to the
-        greatest of the repetitions.
+        Percentile across, latency up, both logarithmic. Of acknowledged operations; from the intended start also of
+        those that were due and never begun. Bars reach from the least to the greatest of the repetitions.
       </p>
       <fieldset class="lines">
         <legend>Cells</legend>
