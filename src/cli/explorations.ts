@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { cellsOf } from '../explore/cells.ts';
+import { cellsOf, type ExplorationCell } from '../explore/cells.ts';
 import { explore, type Explored } from '../explore/explore.ts';
 import { outcomeOf } from '../explore/result.ts';
 import { COUNTEREXAMPLES, saveCounterexamples, savedCounterexamples } from '../explore/saved.ts';
@@ -85,21 +85,6 @@ export async function carryOutExploration(
       `${JSON.stringify(jsonOf(exploration, seed, explored), null, 2)}\n`,
     );
     const exitCode = exitCodeOf(explored);
-    const { directory: _, ...asked } = wishes;
-    const digest = createHash('sha256')
-      .update(JSON.stringify({ ...asked, cells }))
-      .digest('hex')
-      .slice(0, 12);
-    const result: RunResult = {
-      // It has no cells in the sense of a storm: what it explored is its section.
-      plan: { seed, digest, cells: [] },
-      cells: [],
-      sqliteVersion: explored.sqliteVersion,
-      startedAt,
-      durationMs: Date.now() - startedAt.getTime(),
-      interrupted: explored.interrupted,
-      failure: undefined,
-    };
     const section = sectionOf(exploration, explored);
     const context = {
       exitCode: worstOf([exitCode, ...earlier.map((one) => one.exitCode)]),
@@ -108,8 +93,12 @@ export async function carryOutExploration(
       replay: () => '',
       sections: [...earlier.map((one) => one.section), section],
     };
-    const problems = await finish(result, context, reporters, undefined, (_run, told) =>
-      summary(exploration, explored, seed, told),
+    const problems = await finish(
+      runResultOf(wishes, cells, explored, startedAt),
+      context,
+      reporters,
+      undefined,
+      (_run, told) => summary(exploration, explored, seed, told),
     );
     finished = true;
     return { exitCode: say(problems, exitCode), section };
@@ -118,6 +107,23 @@ export async function carryOutExploration(
     clearRunFolder(folder, finished);
     release();
   }
+}
+
+/** As the result of a run. It has no cells in the sense of a storm: what was explored is its section. */
+function runResultOf(
+  wishes: ReturnType<typeof wishesOf>,
+  cells: readonly ExplorationCell[],
+  { sqliteVersion, interrupted }: Explored,
+  startedAt: Date,
+): RunResult {
+  const { directory: _, ...asked } = wishes;
+  const digest = createHash('sha256')
+    .update(JSON.stringify({ ...asked, cells }))
+    .digest('hex')
+    .slice(0, 12);
+  const durationMs = Date.now() - startedAt.getTime();
+  const plan = { seed: asked.seed, digest, cells: [] };
+  return { plan, cells: [], sqliteVersion, startedAt, durationMs, interrupted, failure: undefined };
 }
 
 function sectionOf(exploration: Exploration, { results }: Explored): Section {

@@ -10,7 +10,7 @@ import { plan, type Plan, type PlanOptions } from '../../scenario/plan.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import { shardOf, type Shard } from '../../scenario/shard.ts';
 import type { JudgedTrial } from '../../verdict/cell-result.ts';
-import { UsageError, worstOf } from '../exit-codes.ts';
+import { EXIT, UsageError, worstOf } from '../exit-codes.ts';
 import {
   EXPLORE_DEFAULTS,
   carryOutExploration,
@@ -120,7 +120,8 @@ async function carryOut(wanted: readonly string[], flags: RunFlags & ReportFlags
   const asked = { ...flags, seed: options.seed };
   const carriedOut = isFirst ? await carryOutExplorations(explorations, asked, prepared ? undefined : reporters) : [];
   codes.push(...carriedOut.map(({ exitCode }) => exitCode));
-  if (prepared) codes.push(await carryOutStorms(prepared, flags, carriedOut));
+  // Ctrl-C was meant for all of it.
+  if (prepared && !codes.includes(EXIT.interrupted)) codes.push(await carryOutStorms(prepared, flags, carriedOut));
   return worstOf(codes);
 }
 
@@ -144,6 +145,8 @@ async function carryOutExplorations(
     const flags = { ...EXPLORE_DEFAULTS, ...(strategy && { strategy }), seed: seedOfAll, output };
     const earlier = isLast ? carriedOut : [];
     carriedOut.push(await carryOutExploration(reference, declared, flags, isLast ? reporters : page, earlier));
+    // Ctrl-C was meant for all of them.
+    if (carriedOut.at(-1)?.exitCode === EXIT.interrupted) break;
   }
   return carriedOut;
 }

@@ -82,7 +82,9 @@ function answerOf(results: readonly ExplorationResult[]): string[] {
   ];
   if (safe.length > 0) {
     const interleavings = safe.reduce((sum, one) => sum + (one.interleavings ?? 0), 0);
-    sentences.push(`Without failure: ${wholeNumber(interleavings)} interleavings, all within the bound that differ.`);
+    sentences.push(
+      `The cells without failure stand for ${wholeNumber(interleavings)} interleavings, all that there are within the bound.`,
+    );
   }
   return [...sentences, ...confirmedOf(results)];
 }
