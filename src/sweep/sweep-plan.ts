@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import seedrandom from 'seedrandom';
 import type { Bench } from './bench.ts';
 import { cellsOf, gridOf, type GridAxis, type ParamTexts, type SweepCell } from './grid.ts';
@@ -14,6 +15,8 @@ export interface Step {
 export interface SweepPlan {
   bench: Bench;
   seed: string;
+  /** Twelve hexadecimal digits over what is going to be done: same seed and options, same digest. */
+  digest: string;
   grid: GridAxis[];
   cells: SweepCell[];
   /** In the order in which they run: every repetition takes all cells, in an order of its own. */
@@ -52,7 +55,11 @@ export function planSweep(bench: Bench, options: SweepOptions): SweepPlan {
   const repetitions = options.repetitions ?? (isQuick ? bench.quick.repetitions : undefined) ?? bench.repetitions;
   const steps = Array.from({ length: repetitions }, (_, index) => block(cells, index + 1, seed)).flat();
   const estimateMs = steps.reduce((total, { cell }) => total + stepMs(cell, durationMs), 0);
-  return { bench, seed, grid, cells, steps, durationMs, repetitions, isQuick, estimateMs };
+  const digest = createHash('sha256')
+    .update(JSON.stringify({ bench: bench.name, durationMs, steps }))
+    .digest('hex')
+    .slice(0, 12);
+  return { bench, seed, digest, grid, cells, steps, durationMs, repetitions, isQuick, estimateMs };
 }
 
 /** How long one trial takes, roughly, in milliseconds. */

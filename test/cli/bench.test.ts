@@ -42,6 +42,8 @@ describe('a bench', () => {
     expect(done.stdout).toMatch(/→ with 2 writers at 20\/s each/);
     expect(done.stdout).toMatch(/seed b/);
     expect(existsSync(join(done.output, 'latest-bench', 'work'))).toBe(false);
+    expect(readFileSync(join(done.output, 'latest-bench', 'report.html'), 'utf8')).toContain(json.plan.digest);
+    expect(done.stdout).toMatch(/report: \S+report\.html\n$/);
   });
 
   it('shows who waits behind a writer that is stopped', async () => {
@@ -60,13 +62,19 @@ describe('a bench', () => {
     expect(done.stdout).toContain('■■■■');
   });
 
-  it('misses a threshold with exit code 3, and keeps one with 0', async () => {
+  it('misses a threshold with exit code 3, and keeps one with 0; a table on standard output stands there alone', async () => {
     const one = `${SMALL} --param busyTimeout=5s --repetitions 2 --threshold`;
-    const [missed, kept] = await Promise.all([bench(`${one} throughput>100000/s`), bench(`${one} p99<60s`)]);
+    const [missed, kept] = await Promise.all([
+      bench(`${one} throughput>100000/s`),
+      bench(`${one} p99<60s --reporter csv --output-file.csv -`),
+    ]);
     expect(missed.exitCode, missed.stderr).toBe(3);
     expect(missed.stdout).toMatch(/✗ throughput>100000\/s missed by policy=immediate/);
     expect(missed.json().exitCode).toBe(3);
     expect(kept.exitCode, kept.stderr).toBe(0);
+    expect(kept.stdout).toMatch(/^crashboard_seed,plan,bench,cell,repetitions,metric,.*\r\nb,/);
+    expect(kept.stderr).toContain('✓ p99<60s kept');
+    expect(existsSync(join(kept.output, 'latest-bench', 'report.html'))).toBe(false);
   });
 
   it('calls a slow-down of one policy that is planted in the workers, and nothing else', async () => {
@@ -109,6 +117,11 @@ describe('a bench that cannot be meant is refused, and nothing is written', () =
     ['a grid of days', 'bench --duration 1h', /would take about \d+\.\d h; give fewer values .* or --yes/],
     ['a threshold that does not parse', 'bench --quick --threshold p99=5ms', /threshold "p99=5ms" does not parse/],
     ['a foreign baseline', 'bench --quick --baseline mine.txt', /mine.txt: is no baseline of crashboard/],
+    [
+      'a reporter of storms',
+      'bench --quick --reporter junit',
+      /--reporter junit tells of storms; .* html, csv and markdown/,
+    ],
     ["a user's file", 'bench --quick --save-baseline mine.txt', /mine.txt: is there and is no baseline/],
   ])('%s', async (_what, line, message) => {
     const home = temporaryFolder();

@@ -6,12 +6,6 @@ export function bar(share: number, width: number): string {
   return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
 }
 
-/** Where a value lies between two others on a logarithmic scale, 0 to 1. @param least above 0. */
-export function logShare(value: number, least: number, most: number): number {
-  if (value <= least || most <= least) return value >= most && most > 0 ? 1 : 0;
-  return Math.log(value / least) / Math.log(most / least);
-}
-
 const SHADES = [' ', '░', '▒', '▓', '█'];
 
 /** A character that is the darker the more. @param share 0 to 1; only 0 is blank. */

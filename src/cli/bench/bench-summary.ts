@@ -1,8 +1,10 @@
+import { stripVTControlCharacters } from 'node:util';
 import wrapAnsi from 'wrap-ansi';
+import type { BenchSectionType } from '../../report/section/bench-data.ts';
 import type { BenchJson } from '../../sweep/json/bench-schema.ts';
 import { onStdout } from '../colours.ts';
 import { cellTable } from './cell-table.ts';
-import { latency, percentage, ratio } from './figures.ts';
+import { latency, percentage, ratio } from '../../report/figures.ts';
 import { heatMaps } from './heat-map.ts';
 import { strips } from './strips.ts';
 
@@ -16,22 +18,59 @@ export function benchSummary(json: BenchJson, columns: number | undefined, where
   const isLarge = json.cells.length > ROWS_MAX;
   const sections = [
     isLarge ? '' : cellTable(json, columns ?? 100),
-    json.heatMaps.length === 0
-      ? ''
-      : ['errors', 'p99']
-          .map((metric) => heatMaps(json.heatMaps, metric))
-          .join('\n')
-          .trimEnd(),
+    heatMapLines(json),
     strips(json.strips),
     ratioLines(json),
     comparisonLines(json),
     claimLines(json, width),
     recommendationLines(json, width),
     thresholdLines(json),
-    json.noise.warnings.map((warning) => wrapAnsi(`${onStdout.yellow('warning:')} ${warning}`, width)).join('\n'),
+    warningLines(json, width),
     footer(json, where),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/**
+ * The same for reports: what each section of a bench says without a picture, at most 100 columns wide, without colours.
+ */
+export function benchTexts(json: BenchJson): Record<BenchSectionType, string[]> {
+  const answer = [
+    recommendationLines(json, WIDTH),
+    claimLines(json, WIDTH),
+    thresholdLines(json),
+    warningLines(json, WIDTH),
+  ];
+  return {
+    recommendation: plainLines(answer.filter((text) => text !== '').join('\n\n')),
+    measurements: plainLines(cellTable(json, WIDTH)),
+    'heat-map': plainLines(heatMapLines(json)),
+    'latency-curves': curveLines(json),
+    strips: plainLines(strips(json.strips)),
+    differences: plainLines([ratioLines(json), comparisonLines(json)].filter((text) => text !== '').join('\n\n')),
+  };
+}
+
+function plainLines(text: string): string[] {
+  const lines = stripVTControlCharacters(text).split('\n');
+  return lines.map((line) => line.trimEnd());
+}
+
+function curveLines({ cells }: BenchJson): string[] {
+  return cells.flatMap(({ id, curves }) => [
+    id,
+    `  ${curves.latency.map(({ percentile, ms }) => `${percentile} % ${latency(ms)}`).join('  ')}`,
+  ]);
+}
+
+function heatMapLines({ heatMaps: maps }: BenchJson): string {
+  if (maps.length === 0) return '';
+  const lines = ['errors', 'p99'].map((metric) => heatMaps(maps, metric));
+  return lines.join('\n').trimEnd();
+}
+
+function warningLines({ noise }: BenchJson, width: number): string {
+  return noise.warnings.map((warning) => wrapAnsi(`${onStdout.yellow('warning:')} ${warning}`, width)).join('\n');
 }
 
 function ratioLines({ ratios }: BenchJson): string {

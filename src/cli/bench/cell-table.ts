@@ -3,8 +3,8 @@ import type { BenchJson } from '../../sweep/json/bench-schema.ts';
 import { onStdout } from '../colours.ts';
 import { wholeNumber } from '../../report/numbers.ts';
 import { NO_BORDER } from '../result-table.ts';
-import { bar, logShare } from './bars.ts';
-import { latency, percentage } from './figures.ts';
+import { bar } from './bars.ts';
+import { latency, logShare, percentage, shownParam } from '../../report/figures.ts';
 
 type Cell = BenchJson['cells'][number];
 
@@ -85,12 +85,6 @@ function columnsFor(cells: readonly Cell[], plan: BenchJson['plan']): Column[] {
 function paramOf(cell: Cell, index: number, plan: BenchJson['plan']): string {
   const name = plan.axes.filter(({ values }) => values.length > 1)[index]?.name ?? '';
   return shownParam(cell.id, name);
-}
-
-/** `5 s` for `busyTimeout` in `busyTimeout=5 s writers=8`. */
-export function shownParam(id: string, name: string): string {
-  const found = new RegExp(`(?:^| )${name}=(.*?)(?= [A-Za-z]+=|$)`).exec(id);
-  return found?.[1] ?? '';
 }
 
 function interval({ metrics }: Cell): string {

@@ -1,8 +1,8 @@
 import type { BenchJson } from '../../sweep/json/bench-schema.ts';
 import { onStdout } from '../colours.ts';
 import { wholeNumber } from '../../report/numbers.ts';
-import { logShare, shade } from './bars.ts';
-import { latency, percentage } from './figures.ts';
+import { shade } from './bars.ts';
+import { latency, logShare, percentage } from '../../report/figures.ts';
 
 type HeatMap = BenchJson['heatMaps'][number];
 

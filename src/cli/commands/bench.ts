@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { benchRun } from '../../report/bench-run.ts';
+import { benchSections } from '../../report/section/bench.ts';
 import { clearRunFolder, makeRunFolder, pointLatest, writeWhole, type RunFolder } from '../../run/output-folder.ts';
 import { environmentOf } from '../../sweep/environment.ts';
 import { evaluate } from '../../sweep/evaluate.ts';
@@ -21,10 +23,12 @@ import { loadBench } from '../../sweep/load.ts';
 import { planSweep, type SweepOptions, type SweepPlan } from '../../sweep/sweep-plan.ts';
 import { sweep, type SweepResult } from '../../sweep/sweep.ts';
 import { benchProgressOn, timeOf } from '../bench/bench-progress.ts';
-import { benchSummary } from '../bench/bench-summary.ts';
+import { benchSummary, benchTexts } from '../bench/bench-summary.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
+import { say } from '../finish.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { duration, seed, wholeNumber } from '../options.ts';
+import { addReportOptions, chooseReporters, reportFlags, writeReports, type Chosen } from '../reporting.ts';
 import { crashboardVersion } from '../../kernel/version.ts';
 
 /** The options as commander hands them over. */
@@ -51,7 +55,7 @@ const DEFAULT_THRESHOLDS = ['floor<+10%', 'errors<+1%'];
 
 /** `crashboard bench`: measures a grid of parameters and says what follows. */
 export function benchCommand(): Command {
-  return new Command('bench')
+  const command = new Command('bench')
     .description('measure busy timeouts, locks and durability under your number of writers, and say which to take')
     .argument('[bench]', 'name of a shipped bench or path of a file', 'busy-timeout')
     .option('--param <name=list>', 'values on an axis, such as writers=2,8; may stand more than once', param)
@@ -67,7 +71,8 @@ export function benchCommand(): Command {
     )
     .option('--seed <seed>', 'seed of the order and of every choice (default: a new one)', seed)
     .option('--output <folder>', 'where results go; also the disk that is measured', 'reports')
-    .option('--yes', `go on with a sweep of more than ${HOURS_MAX} hours`, false)
+    .option('--yes', `go on with a sweep of more than ${HOURS_MAX} hours`, false);
+  return addReportOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (reference: string, flags: BenchFlags) => {
       process.exitCode = await carryOut(reference, flags);
@@ -88,6 +93,7 @@ async function carryOut(reference: string, flags: BenchFlags): Promise<number> {
   const bench = await loadBench(reference, process.cwd());
   const plan = planSweep(bench, optionsOf(flags));
   refuseEndlessGrid(plan, flags);
+  const reporters = await benchReporters(flags);
   const gate = gateOf(flags, plan);
   const startedAt = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
   const { signal, release } = interruptSignal(() =>
@@ -106,15 +112,42 @@ async function carryOut(reference: string, flags: BenchFlags): Promise<number> {
     pointLatest(folder, LATEST_BENCH);
     finished = true;
     const where = relative(process.cwd(), join(folder.path, 'bench.json'));
-    process.stdout.write(benchSummary(json, process.stdout.columns, where));
+    const problems = await tell(json, where, reporters);
     for (const remark of gate.remarks(folder, result)) process.stderr.write(`${remark}\n`);
     if (flags.saveBaseline !== undefined && !result.interrupted) keep(flags.saveBaseline, result, folder);
-    return json.exitCode;
+    return say(problems, json.exitCode);
   } finally {
     progress.end();
     clearRunFolder(folder, finished);
     release();
   }
+}
+
+/** What tells of storms alone has nothing to say of a bench. */
+const STORMS_ONLY = ['json', 'junit', 'blob'];
+
+async function benchReporters(flags: BenchFlags): Promise<Chosen[]> {
+  const chosen = await chooseReporters(reportFlags(flags), ['html']);
+  const unfit = chosen.find(({ reporter }) => STORMS_ONLY.includes(reporter.name));
+  if (!unfit) return chosen;
+  throw new UsageError(
+    `--reporter ${unfit.reporter.name} tells of storms; of a bench html, csv and markdown do, and bench.json is always written`,
+  );
+}
+
+/** Writes the reports and the summary. @returns what went wrong with reports, in words. */
+async function tell(json: BenchJson, where: string, reporters: readonly Chosen[]): Promise<string[]> {
+  const printed: string[] = [];
+  const run = benchRun(json, benchSections(json, benchTexts(json)));
+  const { html, problems } = await writeReports({ run, folder: dirname(where) }, reporters, (text) =>
+    printed.push(text),
+  );
+  const report = html === undefined ? '' : `report: ${relative('.', html)}\n`;
+  // Whoever asks for a format on standard output wants nothing else there.
+  const isPiped = reporters.some(({ path }) => path === '-');
+  (isPiped ? process.stderr : process.stdout).write(benchSummary(json, process.stdout.columns, where) + report);
+  for (const text of printed) process.stdout.write(text);
+  return problems;
 }
 
 /** What the sweep is held against. */

@@ -1,5 +1,6 @@
 import type { Reporter } from '../reporter.ts';
 import type { CellJson, RunJson } from '../run-schema.ts';
+import type { BenchData } from '../section/bench-data.ts';
 
 type Value = string | number | null;
 
@@ -30,16 +31,42 @@ const COLUMNS: Record<string, (cell: CellJson, run: RunJson) => Value> = {
   max_ms: ({ latencyMs }) => latencyMs.all?.max ?? null,
 };
 
-/** One line a cell, after RFC 4180: for spreadsheets and plots. */
+/** One line a cell, of a bench a cell and metric; after RFC 4180: for spreadsheets and plots. */
 export const csv: Reporter = {
   name: 'csv',
-  summary: 'one line a cell, for spreadsheets and plots',
+  summary: 'one line a cell, of a bench a cell and metric, for spreadsheets and plots',
   file: 'cells.csv',
   render({ run }) {
-    const rows = run.cells.map((cell) => Object.values(COLUMNS).map((of) => of(cell, run)));
-    return [Object.keys(COLUMNS), ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+    const rows = benchRows(run) ?? [
+      Object.keys(COLUMNS),
+      ...run.cells.map((cell) => Object.values(COLUMNS).map((of) => of(cell, run))),
+    ];
+    return rows.map((row) => `${row.map(field).join(',')}\r\n`).join('');
   },
 };
+
+/** The table of a bench, if this is one. */
+function benchRows({ seed, planDigest, sections, cells }: RunJson): Value[][] | undefined {
+  const section = sections.find(({ type }) => type === 'measurements');
+  if (!section || cells.length > 0) return undefined;
+  const { axes, cells: measured } = section.data as unknown as BenchData['measurements'];
+  const head = ['crashboard_seed', 'plan', 'bench', 'cell', ...axes, 'repetitions'];
+  const rows = measured.flatMap(({ id, values, repetitions, metrics }) =>
+    Object.entries(metrics).map(([metric, { value, low, high }]) => [
+      seed,
+      planDigest,
+      section.scenario,
+      id,
+      ...values,
+      repetitions,
+      metric,
+      value,
+      low,
+      high,
+    ]),
+  );
+  return [[...head, 'metric', 'median', 'low', 'high'], ...rows];
+}
 
 function field(value: Value): string {
   const text = value === null ? '' : String(value);

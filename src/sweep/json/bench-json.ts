@@ -42,6 +42,7 @@ export function benchJson(result: SweepResult, evaluation: Evaluation, context: 
     bench: { name: plan.bench.name, question: plan.bench.question, quick: plan.isQuick },
     environment: context.environment,
     plan: {
+      digest: plan.digest,
       trialMs: plan.durationMs,
       repetitions: plan.repetitions,
       cells: plan.cells.length,

@@ -149,6 +149,7 @@ export const benchJsonSchema = z.strictObject({
     load: amount,
   }),
   plan: z.strictObject({
+    digest: z.string().describe('twelve hexadecimal digits: same seed and options, same digest'),
     trialMs: amount,
     repetitions: count,
     cells: count,

@@ -1,9 +1,23 @@
 import type { ComponentType } from 'preact';
 import type { Section } from '../../section/section.ts';
+import { DifferencesView } from './differences.tsx';
+import { HeatMapView } from './heat-map.tsx';
 import { InterleavingView } from './interleaving.tsx';
+import { LatencyCurvesView } from './latency-curves.tsx';
+import { MeasurementsView } from './measurements.tsx';
+import { RecommendationView } from './recommendation.tsx';
+import { StripsView } from './strips.tsx';
 
 /** What draws the sections of each type; a type that is not here is shown as its text. */
-const VIEWS: Record<string, ComponentType<{ section: Section }>> = { interleaving: InterleavingView };
+const VIEWS: Record<string, ComponentType<{ section: Section }>> = {
+  interleaving: InterleavingView,
+  recommendation: RecommendationView,
+  measurements: MeasurementsView,
+  'heat-map': HeatMapView,
+  'latency-curves': LatencyCurvesView,
+  strips: StripsView,
+  differences: DifferencesView,
+};
 
 /** A part of the result that is no cell. @param isFirst nothing stands above it: it is what the page is about. */
 export function SectionView({ section, isFirst }: { section: Section; isFirst: boolean }) {

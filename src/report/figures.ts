@@ -16,3 +16,15 @@ export function percentage(share: number): string {
 export function ratio(value: number): string {
   return value.toFixed(2);
 }
+
+/** Where a value lies between two others on a logarithmic scale, 0 to 1. @param least above 0. */
+export function logShare(value: number, least: number, most: number): number {
+  if (value <= least || most <= least) return value >= most && most > 0 ? 1 : 0;
+  return Math.log(value / least) / Math.log(most / least);
+}
+
+/** `5 s` for `busyTimeout` in `busyTimeout=5 s writers=8`. */
+export function shownParam(id: string, name: string): string {
+  const found = new RegExp(`(?:^| )${name}=(.*?)(?= [A-Za-z]+=|$)`).exec(id);
+  return found?.[1] ?? '';
+}
