@@ -1,8 +1,7 @@
-import { availableParallelism, cpus, platform, release, totalmem } from 'node:os';
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { labelOf } from '../hazard/hazard.ts';
-import { fileSystemOf } from '../kernel/file-system.ts';
+import { machineAt } from '../kernel/machine.ts';
 import type { RunFolder } from '../run/output-folder.ts';
 import { trialFolderName, type RunResult } from '../run/run.ts';
 import { cellLabel } from '../scenario/plan.ts';
@@ -46,23 +45,10 @@ export function runJson(result: RunResult, context: RunContext): RunJson {
     shard: context.shard ?? null,
     cellsPlanned: result.plan.cells.length,
     scenarios: context.scenarios.map(({ name, question }) => ({ name, question })),
-    environment: context.environment ?? environmentHere(result, context),
+    environment: context.environment ?? machineAt(context.folder.path, result.sqliteVersion),
     cells: result.cells.map((cell) => cellJson(cell, context)),
     sections: [...(context.sections ?? [])],
   } satisfies RunJson);
-}
-
-function environmentHere({ sqliteVersion }: RunResult, { folder }: RunContext): RunJson['environment'] {
-  return {
-    node: process.version,
-    sqlite: sqliteVersion,
-    platform: `${platform()} ${process.arch}`,
-    kernel: release(),
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: availableParallelism(),
-    memoryMiB: Math.round(totalmem() / 2 ** 20),
-    fileSystem: fileSystemOf(folder.path),
-  };
 }
 
 function cellJson(result: CellResult, { folder, replay }: RunContext): CellJson {

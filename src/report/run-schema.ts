@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { machineSchema } from '../kernel/machine.ts';
 import { sectionSchema } from './section/section.ts';
 
 /** The version of the form of `run.json`. 2 added the figures of each trial. */
@@ -132,16 +133,7 @@ export const runSchema = z.strictObject({
   shard: z.strictObject({ index: count, of: count }).nullable().describe('the part of the plan that this run is'),
   cellsPlanned: count.describe('more than there are cells below where a run was cut short'),
   scenarios: z.array(z.strictObject({ name: z.string(), question: z.string() })),
-  environment: z.strictObject({
-    node: z.string(),
-    sqlite: z.string(),
-    platform: z.string(),
-    kernel: z.string(),
-    cpu: z.string(),
-    cores: count,
-    memoryMiB: count,
-    fileSystem: z.string(),
-  }),
+  environment: machineSchema,
   cells: z.array(cell),
   sections: z.array(sectionSchema).describe('parts of the result that are no cells'),
 });

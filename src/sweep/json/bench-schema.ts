@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { machineSchema } from '../../kernel/machine.ts';
 
 const count = z.int().min(0);
 const amount = z.number().min(0);
@@ -137,17 +138,7 @@ export const benchJsonSchema = z.strictObject({
   seed: z.string(),
   command: z.string().describe('command line that repeats the sweep'),
   bench: z.strictObject({ name: z.string(), question: z.string(), quick: z.boolean() }),
-  environment: z.strictObject({
-    node: z.string(),
-    sqlite: z.string(),
-    platform: z.string(),
-    kernel: z.string(),
-    cpu: z.string(),
-    cores: count,
-    memoryMiB: count,
-    fileSystem: z.string(),
-    load: amount,
-  }),
+  environment: machineSchema.extend({ load: amount }),
   plan: z.strictObject({
     digest: z.string().describe('twelve hexadecimal digits: same seed and options, same digest'),
     trialMs: amount,
