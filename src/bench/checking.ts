@@ -7,7 +7,7 @@ import { cellOf } from './assignment.ts';
 import type { Benchmark, Measure } from './benchmark.ts';
 import { makeTrial } from './checking/trial-maker.ts';
 import { inTurns } from './in-turns.ts';
-import { ratios } from './statistics.ts';
+import { ratios } from './ratios.ts';
 import type { Stage } from './stage.ts';
 
 const ENTRY = fileURLToPath(sourceUrl('./checking/main', import.meta.url));

@@ -13,7 +13,7 @@ import { pause } from '../strategy/lock/lock.ts';
 import { Session } from '../strategy/session.ts';
 import { step, type Steps } from '../step/step.ts';
 import type { Benchmark, Measure } from './benchmark.ts';
-import { ratios } from './statistics.ts';
+import { ratios } from './ratios.ts';
 import type { Stage } from './stage.ts';
 
 const ROUNDS = 3;

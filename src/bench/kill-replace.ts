@@ -4,7 +4,8 @@ import type { TrialFacts } from '../trial/facts.ts';
 import { runTrial } from '../trial/run-trial.ts';
 import { cellOf } from './assignment.ts';
 import type { Benchmark, Measure } from './benchmark.ts';
-import { quantile, ratios } from './statistics.ts';
+import { quantile } from '../sweep/statistics/quantile.ts';
+import { ratios } from './ratios.ts';
 import type { Stage } from './stage.ts';
 
 const ROUNDS = 3;

@@ -7,7 +7,7 @@ import { fileSystemOf } from '../kernel/file-system.ts';
 import type { Benchmark, Measure } from './benchmark.ts';
 import { BENCHMARKS } from './index.ts';
 import { comparisonOf, readResults, type BenchResults } from './results.ts';
-import { median } from './statistics.ts';
+import { median } from '../sweep/statistics/quantile.ts';
 import { onStage } from './stage.ts';
 import { tableOf } from './table.ts';
 

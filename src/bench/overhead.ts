@@ -14,7 +14,7 @@ import { openBare, type BareJob } from './bare/job.ts';
 import { assertSameBeginning, assertSameStatements, requestSourceOf, serveNext } from './bare/same-statements.ts';
 import type { Benchmark, Measure } from './benchmark.ts';
 import { rateIn, takeSlices, type SlicePair } from './slices.ts';
-import { ratios } from './statistics.ts';
+import { ratios } from './ratios.ts';
 import type { Stage } from './stage.ts';
 
 const TURNS = { pairs: 24, sliceMs: 400 };

@@ -10,7 +10,7 @@ import { TRIAL_FILES } from '../trial/facts.ts';
 import { cellOf } from './assignment.ts';
 import type { Benchmark, Measure } from './benchmark.ts';
 import { inBatches, inTurns, type Side } from './in-turns.ts';
-import { ratios } from './statistics.ts';
+import { ratios } from './ratios.ts';
 import type { Stage } from './stage.ts';
 
 const TURNS = { rounds: 7, turnMs: 120 };

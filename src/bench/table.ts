@@ -1,5 +1,5 @@
 import type { Measure } from './benchmark.ts';
-import { median } from './statistics.ts';
+import { median } from '../sweep/statistics/quantile.ts';
 
 const HEAD = ['', 'median', 'min', 'max', 'n', 'unit', 'target'];
 
