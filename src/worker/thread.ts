@@ -20,9 +20,9 @@ export interface ThreadTask {
 /** Body of one thread: the whole operation loop, as one piscina task. `null` only loads the code. */
 export default function run(task: ThreadTask | null): void {
   if (task === null) return;
-  const { assignment } = task;
-  const name = `${assignment.worker}.${task.thread}`;
-  const worker = new BoardWorker(name, assignment, bundled, new InProcessState(task.inProcess), {
+  // What is drawn by name, each thread draws for itself.
+  const assignment = { ...task.assignment, worker: `${task.assignment.worker}.${task.thread}` };
+  const worker = new BoardWorker(assignment.worker, assignment, bundled, new InProcessState(task.inProcess), {
     running: () => new Flag(task.running).set(),
     damaged: () => new Flag(task.damaged).set(),
   });
