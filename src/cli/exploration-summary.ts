@@ -63,8 +63,7 @@ function table(exploration: Exploration, results: readonly ExplorationResult[], 
 function shown(result: ExplorationResult): string {
   const words = { safe: 'safe', unsafe: 'fails', inconclusive: '?' }[result.verdict];
   if (outcomeOf(result) === 'violated') return onStdout.red(`${words} ✗`);
-  const text = words;
-  return result.verdict === 'safe' ? onStdout.green(text) : onStdout.yellow(text);
+  return result.verdict === 'safe' ? onStdout.green(words) : onStdout.yellow(words);
 }
 
 function conclusion(results: readonly ExplorationResult[]): string {

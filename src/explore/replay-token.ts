@@ -9,9 +9,8 @@ import { Setting } from './world.ts';
 /** What a token did when it was replayed. */
 export interface Replayed {
   cell: ExplorationCell;
-  setting: Setting;
   execution: Execution;
-  /** Times that the schedule failed as it did the first time. */
+  /** Times that it came out as it did the first time, which counts. */
   same: number;
   /** Where it does not fit any more; then it was followed as far as it goes. */
   mismatch: ScheduleMismatch | undefined;
@@ -41,12 +40,12 @@ export function replayToken(
     mismatch = error;
     execution = execute(setting, follow(schedule));
   }
-  let same = execution.failure === undefined ? 0 : 1;
-  for (let round = 1; round < times && same === round; round++) {
+  let same = 1;
+  for (let round = 1; round < times; round++) {
     const chooser = mismatch ? follow(schedule) : replay(schedule);
     if (execute(setting, chooser, mismatch ? Infinity : schedule.length).failure === execution.failure) same++;
   }
-  return { cell, setting, execution, same, mismatch };
+  return { cell, execution, same, mismatch };
 }
 
 /** Replays, and compares the statements with those of the first time. */

@@ -9,7 +9,7 @@ import { Actor, type Stage, type StepResult } from './actor.ts';
 import { VirtualClock } from './clock.ts';
 import type { ActorEnd, Outcome, Situation } from '../scenario/exploration.ts';
 import { CLOCK, DATA, EVERYTHING, LOCKS, SharedObjects, type Footprint } from './footprint.ts';
-import type { Action, Move } from './move.ts';
+import { ACTIONS, type Action, type Move } from './move.ts';
 import { BoardTemplate, queryBoard } from './template.ts';
 import { TraceKey } from './trace-key.ts';
 
@@ -105,7 +105,7 @@ export class World {
     const actor = this.actors[index];
     if (!actor) throw new RangeError(`there is no actor ${index}`);
     const step = action === 'step' || action === 'timeout' ? actor.next : undefined;
-    const hash = (action === 'step' ? actor.nextHash : 0) + index * 7 + action.length * 0x10001;
+    const hash = (action === 'step' ? actor.nextHash : 0) + index * 7 + ACTIONS.indexOf(action) * 0x10001;
     const hadWriteLock = actor.hasWriteLock;
     const made = this.#make(actor, action);
     if (made.type === 'blocked') {

@@ -66,12 +66,13 @@ type Note = (name: string, data: unknown) => void;
 /** The audit is no step: it only looks, and nothing can come between it and the transaction that it looks at. */
 function auditEvery(assignment: Assignment, note: Note): () => undefined {
   const { lockAuditEvery, lockAuditAfterMs = Infinity } = assignment;
+  if (lockAuditEvery === 0) return nothing;
   let untilNext = 1;
   let dueMs = 0;
   let audits = 0;
   let bad = 0;
   return () => {
-    if (lockAuditEvery === 0 || (--untilNext > 0 && performance.now() < dueMs)) return;
+    if (--untilNext > 0 && performance.now() < dueMs) return;
     untilNext = lockAuditEvery;
     dueMs = performance.now() + lockAuditAfterMs;
     const audit = auditOwnLocks(assignment.databasePath, assignment.axes);

@@ -19,6 +19,8 @@ export interface StepOrder {
   actor: number;
   /** The virtual clock. */
   nowMs: number;
+  /** Take the step, or give up waiting for it. */
+  action: 'step' | 'give-up';
 }
 
 /** What became of it. */
@@ -39,9 +41,6 @@ export interface ThreadJob {
   inProcess: SharedArrayBuffer;
   port: MessagePort;
 }
-
-/** What a thread hears: take a step, give up waiting, or end. */
-export type ToThread = (StepOrder & { action: 'step' | 'give-up' }) | 'end';
 
 /** What a process says. */
 export type FromProcess = { type: 'ready' } | { type: 'reply'; reply: StepReply } | { type: 'failed'; message: string };

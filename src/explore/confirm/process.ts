@@ -4,7 +4,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { sourceUrl } from '../../kernel/source-url.ts';
 import { InProcessState } from '../../strategy/in-process.ts';
-import type { ConfirmJob, FromProcess, StepReply, ThreadJob, ToThread } from './messages.ts';
+import type { ConfirmJob, FromProcess, StepOrder, StepReply, ThreadJob } from './messages.ts';
 
 /** Entry of a real process that carries its part of a schedule out, one thread per actor. */
 async function main(job: ConfirmJob): Promise<void> {
@@ -24,7 +24,7 @@ async function main(job: ConfirmJob): Promise<void> {
     port1.on('message', (reply: StepReply) => say({ type: 'reply', reply }));
     ports.set(actor, port1);
   }
-  process.on('message', (order: Exclude<ToThread, 'end'>) => ports.get(order.actor)?.postMessage(order));
+  process.on('message', (order: StepOrder) => ports.get(order.actor)?.postMessage(order));
   say({ type: 'ready' });
 }
 

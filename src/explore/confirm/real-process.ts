@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { signal } from '../../kernel/process.ts';
 import { sourceUrl } from '../../kernel/source-url.ts';
 import { standAlone } from '../../trial/stand-alone.ts';
-import type { ConfirmJob, FromProcess, StepReply, ToThread } from './messages.ts';
+import type { ConfirmJob, FromProcess, StepOrder, StepReply } from './messages.ts';
 
 const ENTRY = fileURLToPath(sourceUrl('./process', import.meta.url));
 
@@ -12,7 +12,7 @@ export interface RealProcess {
   /** Settles when its actors stand before their first steps. */
   ready: Promise<void>;
   /** Lets an actor take its next step. */
-  order(order: Exclude<ToThread, 'end'>): Promise<StepReply>;
+  order(order: StepOrder): Promise<StepReply>;
   stop(): void;
   resume(): void;
   /** SIGKILL; settles when the process is gone. */

@@ -4,7 +4,7 @@ import { loadExploration } from '../../scenario/load.ts';
 import { InProcessState } from '../../strategy/in-process.ts';
 import { Actor } from '../actor.ts';
 import { VirtualClock } from '../clock.ts';
-import type { StepReply, ThreadJob, ToThread } from './messages.ts';
+import type { StepOrder, StepReply, ThreadJob } from './messages.ts';
 
 /** Whether SQLite waits for a lock is not told but measured: it gives up at once, or after this time. */
 const BUSY_TIMEOUT_MS = 300;
@@ -21,8 +21,7 @@ export default async function run({ job, actor: index, inProcess, port }: Thread
   const actor = new Actor(index, { databasePath, axes, engine, clock, situation }, new InProcessState(inProcess));
   port.postMessage('ready');
   for (;;) {
-    const [order] = (await once(port, 'message')) as [ToThread];
-    if (order === 'end') break;
+    const [order] = (await once(port, 'message')) as [StepOrder];
     clock.advanceTo(order.nowMs);
     const label = actor.next?.label ?? '';
     const startMs = performance.now();
@@ -31,5 +30,4 @@ export default async function run({ job, actor: index, inProcess, port }: Thread
     if (blocked && order.action === 'give-up') actor.giveUp();
     port.postMessage({ actor: index, label, blocked, end: actor.end } satisfies StepReply);
   }
-  port.close();
 }
