@@ -12,7 +12,7 @@ export function percentage(share: number): string {
   return share >= 0.1 ? `${Math.round(share * 100)} %` : `${Number((share * 100).toPrecision(2))} %`;
 }
 
-/** Three significant digits. */
+/** Two decimals. */
 export function ratio(value: number): string {
   return value.toFixed(2);
 }

@@ -1,6 +1,6 @@
 import seedrandom from 'seedrandom';
 import type { CellMeasurement } from './cell-measurement.ts';
-import { variedAxes, type GridAxis } from './grid.ts';
+import { circumstances, variedAxes, type GridAxis } from './grid.ts';
 import { metricNamed, valuesOf, type Metric } from './metric.ts';
 import { cliffsDelta } from './statistics/effect.ts';
 import { holm } from './statistics/holm.ts';
@@ -88,9 +88,7 @@ interface Match {
 /** Cells that differ in nothing but this axis. */
 function matchedCells(cells: readonly CellMeasurement[], grid: readonly GridAxis[], pair: Pair): Match[] {
   const { axis, values } = pair.grid;
-  const others = grid.filter((other) => other.axis !== axis);
-  const whereOf = ({ cell }: CellMeasurement): string =>
-    others.map((other) => `${other.axis.name}=${other.axis.show(cell.params[other.axis.name] ?? '')}`).join(' ');
+  const whereOf = ({ cell }: CellMeasurement): string => circumstances(grid, cell.params, axis.name);
   const seconds = new Map(
     cells.filter(({ cell }) => cell.params[axis.name] === values[pair.to]).map((cell) => [whereOf(cell), cell]),
   );

@@ -1,11 +1,14 @@
 import { loadavg } from 'node:os';
-import { machineAt, type Machine } from '../kernel/machine.ts';
+import { z } from 'zod';
+import { machineAt, machineSchema } from '../kernel/machine.ts';
 
 /** Where something was measured. */
-export interface BenchEnvironment extends Machine {
+export const benchEnvironmentSchema = machineSchema.extend({
   /** Load average of the last minute when the sweep was over: its own work, and that of others. */
-  load: number;
-}
+  load: z.number().min(0),
+});
+
+export type BenchEnvironment = z.output<typeof benchEnvironmentSchema>;
 
 /** This machine. @param path on the disk that is measured. */
 export function environmentOf(path: string, sqliteVersion: string): BenchEnvironment {

@@ -121,3 +121,11 @@ function oneAtATime(grid: readonly GridAxis[]): Params[] {
   const others = grid.flatMap(({ axis, values }) => values.slice(1).map((value) => ({ ...first, [axis.name]: value })));
   return [first, ...others];
 }
+
+/** All parameters but one, for people. */
+export function circumstances(grid: readonly GridAxis[], params: Record<string, ParamValue>, without: string): string {
+  return grid
+    .filter(({ axis }) => axis.name !== without)
+    .map(({ axis }) => `${axis.name}=${axis.show(params[axis.name] ?? '')}`)
+    .join(' ');
+}

@@ -2,7 +2,7 @@ import seedrandom from 'seedrandom';
 import type { ParamValue } from './axes.ts';
 import type { Bench } from './bench.ts';
 import type { CellMeasurement } from './cell-measurement.ts';
-import type { GridAxis } from './grid.ts';
+import { circumstances, type GridAxis } from './grid.ts';
 import { metricNamed, valuesOf } from './metric.ts';
 import { floorRatioEstimate, medianEstimate, type Estimate } from './statistics/bootstrap.ts';
 
@@ -59,12 +59,4 @@ function pairedRatios(own: CellMeasurement, base: CellMeasurement): number[] {
     // Where nothing at all is acknowledged there is no ratio.
     return rate > 0 ? [throughput.of(metrics) / rate] : [];
   });
-}
-
-/** All parameters but one, for people. */
-export function circumstances(grid: readonly GridAxis[], params: Record<string, ParamValue>, without: string): string {
-  return grid
-    .filter(({ axis }) => axis.name !== without)
-    .map(({ axis }) => `${axis.name}=${axis.show(params[axis.name] ?? '')}`)
-    .join(' ');
 }

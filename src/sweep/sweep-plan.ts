@@ -1,3 +1,4 @@
+import { shuffle } from './statistics/random.ts';
 import { createHash } from 'node:crypto';
 import seedrandom from 'seedrandom';
 import type { Bench } from './bench.ts';
@@ -67,13 +68,9 @@ export function stepMs({ settings }: SweepCell, durationMs: number): number {
   return durationMs + TRIAL_MS + (settings.writers * PROCESS_START_MS) / 2;
 }
 
-/** All cells once, shuffled (Fisher–Yates): what the machine does meanwhile falls on each of them by chance alone. */
+/** All cells once, shuffled: what the machine does meanwhile falls on each of them by chance alone. */
 function block(cells: readonly SweepCell[], repetition: number, seed: string): Step[] {
   const random = seedrandom(`${seed}/order/${repetition}`);
   const steps = cells.map((cell) => ({ cell, repetition, seed: `${seed}/${cell.id}/${repetition}` }));
-  for (let last = steps.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1));
-    [steps[last], steps[other]] = [steps[other] as Step, steps[last] as Step];
-  }
-  return steps;
+  return shuffle(steps, random);
 }

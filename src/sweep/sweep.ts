@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FaultRecord } from '../fault/fault.ts';
 import type { RunFolder } from '../run/output-folder.ts';
 import type { TrialEquipment } from '../trial/equipment.ts';
 import { TRIAL_FILES, type TrialFacts } from '../trial/facts.ts';
@@ -11,9 +10,8 @@ import { runTrial } from '../trial/run-trial.ts';
 import { Spares } from '../trial/spares.ts';
 import { addTrial, newMeasurement, type CellMeasurement } from './cell-measurement.ts';
 import { samplesOf } from './measure/samples.ts';
-import { stripOf } from './measure/strip.ts';
+import { stripOf, type Strip } from './measure/strip.ts';
 import { measure, type MeasuredTrial } from './measure/trial-metrics.ts';
-import type { Strip } from './measure/strip.ts';
 import type { Step, SweepPlan } from './sweep-plan.ts';
 import { plannedTrialOf, trialCellOf } from './trial-cell.ts';
 import type { Reading } from './yardstick/main.ts';
@@ -151,7 +149,7 @@ async function tryStep(step: Step, name: string, stage: Stage): Promise<Taken | 
   const span = { startNs, endNs: startNs + plan.durationMs * 1e6, ...(strike && { strikeNs: strike.atNs }) };
   return {
     trial: measure(samples, span, step.cell.settings),
-    strip: strike && stripOf(samples, span, strike satisfies FaultRecord),
+    strip: strike && stripOf(samples, span, strike),
   };
 }
 

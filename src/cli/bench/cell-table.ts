@@ -1,3 +1,4 @@
+import { median } from '../../sweep/statistics/quantile.ts';
 import Table from 'cli-table3';
 import type { BenchJson } from '../../sweep/json/bench-schema.ts';
 import { onStdout } from '../colours.ts';
@@ -19,7 +20,7 @@ interface Column {
 const BAR = 10;
 const medianOf = (cell: Cell, name: string): number => cell.metrics[name]?.value ?? 0;
 const timed = (cell: Cell, what: 'service' | 'wait' | 'commit'): number =>
-  middle(cell.repetitions.map(({ timesMs }) => timesMs[what].p99));
+  median(cell.repetitions.map(({ timesMs }) => timesMs[what].p99));
 
 /** Who pays for checkpoints: the longest commit of the first worker, which checkpoints where one does it for all, and of the others. */
 const COMMITS: Column = {
@@ -27,7 +28,7 @@ const COMMITS: Column = {
   from: 0,
   of: ({ repetitions }) => {
     const longest = (isFirst: boolean): number =>
-      middle(
+      median(
         repetitions.map(({ workers }) =>
           Math.max(0, ...workers.filter(({ worker }) => (worker === 'w1.0') === isFirst).map((own) => own.commitMsMax)),
         ),
@@ -96,8 +97,4 @@ function errors(cell: Cell): string {
   const share = medianOf(cell, 'errors');
   const text = percentage(share);
   return share > 0.001 ? onStdout.red(text) : text;
-}
-
-function middle(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { benchRun } from '../../report/bench-run.ts';
 import { benchSections } from '../../report/section/bench.ts';
 import { clearRunFolder, makeRunFolder, pointLatest, writeWhole, type RunFolder } from '../../run/output-folder.ts';
-import { environmentOf } from '../../sweep/environment.ts';
+import { environmentOf, type BenchEnvironment } from '../../sweep/environment.ts';
 import { evaluate } from '../../sweep/evaluate.ts';
 import {
   baselineKey,
@@ -113,8 +113,8 @@ async function carryOut(reference: string, flags: BenchFlags): Promise<number> {
     finished = true;
     const where = relative(process.cwd(), join(folder.path, 'bench.json'));
     const problems = await tell(json, where, reporters);
-    for (const remark of gate.remarks(folder, result)) process.stderr.write(`${remark}\n`);
-    if (flags.saveBaseline !== undefined && !result.interrupted) keep(flags.saveBaseline, result, folder);
+    for (const remark of gate.remarks(json.environment)) process.stderr.write(`${remark}\n`);
+    if (flags.saveBaseline !== undefined && !result.interrupted) keep(flags.saveBaseline, result, json.environment);
     return say(problems, json.exitCode);
   } finally {
     progress.end();
@@ -157,7 +157,7 @@ interface Gate {
   /** @throws {ScenarioError} if the baseline was measured elsewhere. */
   check(folder: RunFolder, sqliteVersion: string): void;
   /** What makes the comparison less than like with like. */
-  remarks(folder: RunFolder, result: SweepResult): string[];
+  remarks(here: BenchEnvironment): string[];
 }
 
 /** Reads and checks all that can be refused before anything is measured. */
@@ -181,9 +181,8 @@ function gateOf(flags: BenchFlags, plan: SweepPlan): Gate {
     check(folder, sqlite) {
       if (baseline && path !== undefined) refuseForeignBaseline(path, baseline, environmentOf(folder.path, sqlite));
     },
-    remarks(folder, result) {
+    remarks(here) {
       if (!baseline) return [];
-      const here = environmentOf(folder.path, result.sqliteVersion);
       const marks = marksOf(baseline, here, crashboardVersion(), plan.durationMs);
       const missing =
         unknown.length > 0 ? [`${unknown.length} of ${plan.cells.length} cells are not in the baseline`] : [];
@@ -207,8 +206,7 @@ function resultOf(result: SweepResult, folder: RunFolder, gate: Gate, command: s
   });
 }
 
-function keep(path: string, { plan, cells, sqliteVersion }: SweepResult, folder: RunFolder): void {
-  const environment = environmentOf(folder.path, sqliteVersion);
+function keep(path: string, { plan, cells }: SweepResult, environment: BenchEnvironment): void {
   saveBaseline(path, plan.bench, cells, { crashboard: crashboardVersion(), trialMs: plan.durationMs, environment });
   process.stderr.write(`baseline written to ${path}\n`);
 }

@@ -5,7 +5,7 @@ import { writeWhole } from '../../run/output-folder.ts';
 import { ScenarioError } from '../../scenario/define.ts';
 import type { Bench } from '../bench.ts';
 import type { CellMeasurement } from '../cell-measurement.ts';
-import type { BenchEnvironment } from '../environment.ts';
+import { benchEnvironmentSchema, type BenchEnvironment } from '../environment.ts';
 import type { SweepCell } from '../grid.ts';
 import { METRICS, valuesOf } from '../metric.ts';
 
@@ -18,17 +18,7 @@ const baselineSchema = z.strictObject({
   savedAt: z.iso.datetime(),
   bench: z.string(),
   trialMs: z.number(),
-  environment: z.strictObject({
-    node: z.string(),
-    sqlite: z.string(),
-    platform: z.string(),
-    kernel: z.string(),
-    cpu: z.string(),
-    cores: z.number(),
-    memoryMiB: z.number(),
-    fileSystem: z.string(),
-    load: z.number(),
-  }),
+  environment: benchEnvironmentSchema,
   /** By everything that a cell was set to: what each metric was in each repetition. */
   cells: z.record(z.string(), z.strictObject({ id: z.string(), values })),
 });

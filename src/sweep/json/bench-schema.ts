@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { machineSchema } from '../../kernel/machine.ts';
+import { benchEnvironmentSchema } from '../environment.ts';
 
 const count = z.int().min(0);
 const amount = z.number().min(0);
@@ -138,7 +138,7 @@ export const benchJsonSchema = z.strictObject({
   seed: z.string(),
   command: z.string().describe('command line that repeats the sweep'),
   bench: z.strictObject({ name: z.string(), question: z.string(), quick: z.boolean() }),
-  environment: machineSchema.extend({ load: amount }),
+  environment: benchEnvironmentSchema,
   plan: z.strictObject({
     digest: z.string().describe('twelve hexadecimal digits: same seed and options, same digest'),
     trialMs: amount,

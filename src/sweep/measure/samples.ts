@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { refusalCodes } from '../../board/refused.ts';
 import { readHistory } from '../../history/reader.ts';
 import type { BoardOperation, HistoryRecord, Invoke } from '../../history/record.ts';
 import type { Phases } from '../../strategy/transaction-times.ts';
@@ -22,7 +23,6 @@ export interface Sample {
 /** The worker that fills the board before a trial. */
 const SETUP = 'setup.history';
 const SUFFIX = '.history';
-const REFUSALS: readonly string[] = ['CLAIM_LOST', 'CLAIM_STALE', 'NOTHING_TO_DO', 'LEASE_HELD'];
 const NO_PHASES: Phases = { waitNs: 0, workNs: 0, commitNs: 0, transactions: 0, retries: 0, lastNs: 0 };
 
 /**
@@ -54,7 +54,7 @@ export function* samplesIn(worker: string, records: Iterable<HistoryRecord>): Ge
       invoke = undefined;
       if (kind === 'open') continue;
       const code = record.type === 'ok' ? '' : record.code;
-      const outcome = record.type === 'ok' ? 'ok' : REFUSALS.includes(code) ? 'refused' : 'failed';
+      const outcome = record.type === 'ok' ? 'ok' : refusalCodes.has(code) ? 'refused' : 'failed';
       // The latency counts from when it was due: a closed loop is due when it starts.
       const dueNs = record.atNs - record.latencyNs;
       yield { worker, kind, dueNs, startNs, endNs: record.atNs, outcome, code, phases };

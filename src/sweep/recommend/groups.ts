@@ -1,5 +1,5 @@
 import type { CellMeasurement } from '../cell-measurement.ts';
-import { circumstances } from '../ratios.ts';
+import { circumstances } from '../grid.ts';
 import type { Evidence } from './rule.ts';
 
 /** The cells that differ in nothing but the axis of the recommendation, in the order of its values. */

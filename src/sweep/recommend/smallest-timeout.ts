@@ -17,9 +17,8 @@ const RULE =
 /** How long must a busy timeout be? */
 export function smallestTimeout(evidence: Evidence): Recommendation {
   const groups = groupsOf(evidence);
-  const heaviest = groups.filter(
-    ({ cells }) => writersOf(cells[0]) === Math.max(...groups.map((g) => writersOf(g.cells[0]))),
-  );
+  const most = Math.max(...groups.map(({ cells }) => writersOf(cells[0])));
+  const heaviest = groups.filter(({ cells }) => writersOf(cells[0]) === most);
   const best = heaviest.toSorted((a, b) => leastErrors(a) - leastErrors(b))[0];
   if (!best) return { rule: RULE, sentence: 'nothing was measured' };
   const longest = longestWait(best);
@@ -36,7 +35,7 @@ export function smallestTimeout(evidence: Evidence): Recommendation {
   }
   const where = `with ${situation(best)} on this disk`;
   if (!recommended) {
-    const sentence = `${where}: no timeout of these is enough; ${errorsIn(best)}, longest wait ${showMs(longestWait(best))}.`;
+    const sentence = `${where}: no timeout of these is enough; ${errorsIn(best)}, longest wait ${showMs(longest)}.`;
     return { rule: RULE, sentence: sentence + rest.join('') };
   }
   const value = timeoutOf(recommended);

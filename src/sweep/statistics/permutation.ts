@@ -1,5 +1,5 @@
 import { mean } from './quantile.ts';
-import type { Random } from './random.ts';
+import { shuffle, type Random } from './random.ts';
 
 /** Two samples taken under the same other circumstances: values change sides only within their stratum. */
 export interface Stratum {
@@ -90,11 +90,7 @@ function allSums(some: readonly number[], others: readonly number[]): number[] {
 }
 
 function shuffled({ first, second }: Stratum, random: Random): Stratum {
-  const all = [...first, ...second];
-  for (let last = all.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1));
-    [all[last], all[other]] = [all[other] as number, all[last] as number];
-  }
+  const all = shuffle([...first, ...second], random);
   return { first: all.slice(0, first.length), second: all.slice(first.length) };
 }
 
