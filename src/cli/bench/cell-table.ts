@@ -20,7 +20,7 @@ interface Column {
 const BAR = 10;
 const medianOf = (cell: Cell, name: string): number => cell.metrics[name]?.value ?? 0;
 const timed = (cell: Cell, what: 'service' | 'wait' | 'commit'): number =>
-  median(cell.repetitions.map(({ timesMs }) => timesMs[what].p99));
+  middle(cell.repetitions.map(({ timesMs }) => timesMs[what].p99));
 
 /** Who pays for checkpoints: the longest commit of the first worker, which checkpoints where one does it for all, and of the others. */
 const COMMITS: Column = {
@@ -28,7 +28,7 @@ const COMMITS: Column = {
   from: 0,
   of: ({ repetitions }) => {
     const longest = (isFirst: boolean): number =>
-      median(
+      middle(
         repetitions.map(({ workers }) =>
           Math.max(0, ...workers.filter(({ worker }) => (worker === 'w1.0') === isFirst).map((own) => own.commitMsMax)),
         ),
@@ -97,4 +97,9 @@ function errors(cell: Cell): string {
   const share = medianOf(cell, 'errors');
   const text = percentage(share);
   return share > 0.001 ? onStdout.red(text) : text;
+}
+
+/** 0 where nothing was repeated. */
+function middle(values: readonly number[]): number {
+  return values.length === 0 ? 0 : median(values);
 }
